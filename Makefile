@@ -1,0 +1,256 @@
+# cashflow: one Makefile.  `make help` lists the targets.
+#
+# Everything made lies under $(B).  configure.ac is turned into $(B)/configure and run there; it leaves config.h and
+# config.mk, which this file includes and makes when missing, so a bare `make` works in a fresh checkout.  Sources are
+# found by wildcard, so a new file needs no change here:
+#
+#	lib/ROOM/*.c            -> $(B)/libcf.a
+#	cmd/cf-NAME.c           -> $(B)/cf-NAME               (with all other cmd/*.c)
+#	tests/unit/test_*.c     -> $(B)/tests/unit/test_*     (with Check)
+#	tests/bench/bench_*.c   -> $(B)/bench_*
+#	tests/fuzz/fuzz_*.c     -> $(B)/fuzz_*                (clang's libFuzzer, see `make fuzz`)
+#
+# Variables: B the build folder; CONFIG arguments for configure, remembered in $(B)/config.args, as in
+# make CONFIG='--prefix=/usr CC=clang'; T the tests to run; V=1 shows whole commands; DESTDIR and prefix for install.
+# asan, tsan, cov, valgrind and fuzz are these same rules with another B and other CFLAGS.
+
+B ?= build
+VERSION := $(shell sed -n 's/^AC_INIT(\[cashflow\], \[\(.*\)\])/\1/p' configure.ac)
+Q = $(if $(V),,@)
+
+.SUFFIXES:
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+
+# Several goals (`make clean all`) are made one after the other, each with all its rules.
+ifneq ($(word 2,$(MAKECMDGOALS)),)
+
+.NOTPARALLEL:
+.PHONY: $(MAKECMDGOALS)
+$(MAKECMDGOALS):
+	@$(MAKE) --no-print-directory $@
+
+else
+
+# Goals that need no configuration, or get their own further down: these work before anything is installed.
+DRIVERS := asan check clean cov demo deps dist fresh fuzz help tsan valgrind
+GOAL := $(or $(MAKECMDGOALS),all)
+
+.PHONY: all bench compdb fuzzers install lint run-bench run-tests size uninstall units $(DRIVERS) FORCE
+all:
+
+# ---- configuration
+
+ifeq ($(filter $(DRIVERS),$(GOAL)),)
+
+ARGS := $(shell cat $(B)/config.args 2>/dev/null)
+CONFIG ?= $(ARGS)
+include $(B)/config.mk
+ifneq ($(strip $(CONFIG)),$(strip $(ARGS)))
+$(B)/config.mk: FORCE
+endif
+
+endif
+
+$(B)/configure: configure.ac
+	@mkdir -p $(B)
+	@command -v autom4te >/dev/null || { echo 'autoconf is missing; run tests/deps.sh to install what is needed' >&2; exit 1; }
+	$(Q)autom4te --language=autoconf --cache=$(B)/autom4te.cache -o $@ configure.ac
+
+$(B)/config.mk: $(B)/configure
+	@echo '$(strip configure $(subst ','\'',$(CONFIG)))'
+	$(Q)cd $(B) && ./configure -q $(CONFIG)
+	@echo '$(subst ','\'',$(CONFIG))' > $(B)/config.args
+
+# ---- sources and products
+
+LIB_SRC   := $(sort $(wildcard lib/*/*.c))
+CMD_SRC   := $(sort $(wildcard cmd/cf-*.c))
+SHARE_SRC := $(filter-out $(CMD_SRC),$(sort $(wildcard cmd/*.c)))
+UNIT_SRC  := $(sort $(wildcard tests/unit/test_*.c))
+BENCH_SRC := $(sort $(wildcard tests/bench/bench_*.c))
+FUZZ_SRC  := $(sort $(wildcard tests/fuzz/fuzz_*.c))
+HEADERS   := $(sort $(wildcard lib/*/*.h))
+MAN       := $(sort $(wildcard man/*.[1-8]))
+SRC       := $(LIB_SRC) $(CMD_SRC) $(SHARE_SRC) $(UNIT_SRC) $(BENCH_SRC) $(FUZZ_SRC)
+OBJ       := $(SRC:%.c=$(B)/%.o)
+LIB_OBJ   := $(LIB_SRC:%.c=$(B)/%.o)
+SHARE_OBJ := $(SHARE_SRC:%.c=$(B)/%.o)
+
+PROGRAMS := $(CMD_SRC:cmd/%.c=$(B)/%)
+UNITS    := $(UNIT_SRC:%.c=$(B)/%)
+BENCHES  := $(BENCH_SRC:tests/bench/%.c=$(B)/%)
+FUZZERS  := $(FUZZ_SRC:tests/fuzz/%.c=$(B)/%)
+
+# ---- compile and link
+
+COMPILE = $(CC) $(CPPFLAGS) $(CF_CPPFLAGS) -I$(B) -Ilib $(LIB_CFLAGS) $(CF_CFLAGS) $(CFLAGS)
+LINK = $(CC) $(CF_CFLAGS) $(CFLAGS) $(CF_LDFLAGS) $(LDFLAGS)
+
+all: $(B)/libcf.a $(PROGRAMS)
+
+$(B)/%.o: %.c $(B)/config.mk
+	@mkdir -p $(@D)
+	@$(if $(V),,echo 'cc $<')
+	$(Q)$(COMPILE) $(DEP_CFLAGS) -c -o $@ $<
+
+$(B)/tests/unit/%.o: CF_CPPFLAGS += $(CHECK_CFLAGS)
+
+# The list makes a removed or renamed source leave the archive.
+$(B)/libcf.list: FORCE
+	@mkdir -p $(B)
+	@echo '$(LIB_OBJ)' | cmp -s - $@ || echo '$(LIB_OBJ)' > $@
+
+$(B)/libcf.a: $(LIB_OBJ) $(B)/libcf.list
+	@rm -f $@
+	$(Q)$(AR) rcs $@ $(LIB_OBJ)
+
+$(PROGRAMS): $(B)/%: $(B)/cmd/%.o $(SHARE_OBJ) $(B)/libcf.a
+	@$(if $(V),,echo 'ld $@')
+	$(Q)$(LINK) -o $@ $< $(SHARE_OBJ) $(B)/libcf.a $(LIB_LIBS) $(LIBS)
+
+$(UNITS): %: %.o $(B)/libcf.a
+	@$(if $(V),,echo 'ld $@')
+	$(Q)$(LINK) -o $@ $< $(B)/libcf.a $(CHECK_LIBS) $(LIB_LIBS) $(LIBS)
+
+$(BENCHES): $(B)/%: $(B)/tests/bench/%.o $(B)/libcf.a
+	@$(if $(V),,echo 'ld $@')
+	$(Q)$(LINK) -o $@ $< $(B)/libcf.a $(LIB_LIBS) $(LIBS)
+
+$(FUZZERS): $(B)/%: $(B)/tests/fuzz/%.o $(B)/libcf.a
+	@$(if $(V),,echo 'ld $@')
+	$(Q)$(LINK) -fsanitize=fuzzer -o $@ $< $(B)/libcf.a $(LIB_LIBS) $(LIBS)
+
+-include $(wildcard $(OBJ:.o=.d))
+
+# ---- tests
+
+units: $(UNITS)
+	@test '$(HAVE_CHECK)' = yes || { echo 'the unit tests need Check; run tests/deps.sh to install it' >&2; exit 1; }
+
+# internal: what check does once everything needed is installed
+run-tests: all units
+	@B='$(B)' T='$(T)' tests/run.sh
+
+deps:
+	@tests/deps.sh
+
+check: deps
+	@$(MAKE) --no-print-directory run-tests
+
+demo: deps
+	@$(MAKE) --no-print-directory all
+	@CF_HOME="$${CF_HOME:-$(B)/demo}" ./pipeline.sh demo
+
+# Sanitizers end a program at the first finding, with status 99, which no test expects.
+SAN = -fno-omit-frame-pointer -fno-sanitize-recover=all
+
+asan:
+	@tests/deps.sh && tests/deps.sh asan
+	@CF_FLAVOUR=asan CF_TEST_LIMIT="$${CF_TEST_LIMIT:-900}" \
+	    ASAN_OPTIONS=exitcode=99:detect_stack_use_after_return=1:strict_string_checks=1 \
+	    UBSAN_OPTIONS=print_stacktrace=1:exitcode=99 LSAN_OPTIONS=exitcode=99 CK_FORK=no \
+	    $(MAKE) --no-print-directory B=$(B)/asan CONFIG='CFLAGS="-O1 -g -fsanitize=address,undefined $(SAN)"' run-tests
+
+tsan:
+	@tests/deps.sh && tests/deps.sh asan
+	@CF_FLAVOUR=tsan CF_TEST_LIMIT="$${CF_TEST_LIMIT:-900}" \
+	    TSAN_OPTIONS=exitcode=99:halt_on_error=1 CK_FORK=no \
+	    $(MAKE) --no-print-directory B=$(B)/tsan CONFIG='CFLAGS="-O1 -g -fsanitize=thread $(SAN)"' run-tests
+
+valgrind:
+	@tests/deps.sh && tests/deps.sh valgrind
+	@CF_FLAVOUR=valgrind CF_WRAP='valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite' \
+	    CF_TEST_LIMIT="$${CF_TEST_LIMIT:-1800}" CK_FORK=no \
+	    $(MAKE) --no-print-directory B=$(B)/valgrind CONFIG='CFLAGS="-O1 -g"' run-tests
+
+cov: deps
+	@if [ -d $(B)/cov ]; then find $(B)/cov -name '*.gcda' -exec rm -f {} +; fi
+	@CF_FLAVOUR=cov $(MAKE) --no-print-directory B=$(B)/cov \
+	    CONFIG='CC=gcc CFLAGS="-O0 -g --coverage -fprofile-update=atomic"' run-tests; \
+	    status=$$?; tests/cov.sh $(B)/cov; exit $$status
+
+# FUZZ_SECONDS for each target; what it finds is left as $(B)/fuzz/crash-*.
+fuzz:
+	@tests/deps.sh && tests/deps.sh fuzz
+	@$(MAKE) --no-print-directory B=$(B)/fuzz \
+	    CONFIG='CC=clang CFLAGS="-O1 -g -fsanitize=fuzzer-no-link,address,undefined $(SAN)"' fuzzers
+	@tests/fuzz.sh $(B)/fuzz
+
+fuzzers: $(FUZZERS)
+
+# Programs print what they measure; scripts compare with other software (tests/deps.sh bench installs it).
+bench: all $(BENCHES)
+	@PATH="$(abspath $(B)):$$PATH" T='$(T)' B='$(B)' tests/bench.sh
+
+# ---- the source
+
+lint: $(B)/config.mk
+	@B='$(B)' COMPILE='$(COMPILE)' tests/lint.sh
+
+size:
+	@tests/size.sh
+
+compdb: $(B)/compile_commands.json
+$(B)/compile_commands.json: $(B)/config.mk FORCE
+	@{ sep='['; for f in $(SRC); do \
+	    printf '%s\n{"directory": "%s", "file": "%s", "command": "%s"}' \
+		"$$sep" '$(CURDIR)' "$$f" "$(subst ",\",$(COMPILE) $(CHECK_CFLAGS)) -c $$f"; sep=','; \
+	done; [ "$$sep" = , ] || printf '['; printf '\n]\n'; } > $@
+	@echo '$@'
+
+dist:
+	@mkdir -p $(B)
+	@git archive --prefix=cashflow-$(VERSION)/ -o $(B)/cashflow-$(VERSION).tar.gz HEAD
+	@echo '$(B)/cashflow-$(VERSION).tar.gz'
+
+fresh:
+	@B='$(B)' tests/fresh.sh
+
+# ---- install
+
+pkgdatadir = $(datadir)/cashflow
+DATA = $(shell find data -type f 2>/dev/null | sort)
+
+install: all
+	@mkdir -p '$(DESTDIR)$(bindir)'
+	$(Q)for f in $(PROGRAMS) $(wildcard pipeline.sh); do install -m 755 $$f '$(DESTDIR)$(bindir)' || exit; done
+	$(Q)for f in $(MAN); do \
+	    d='$(DESTDIR)$(mandir)'/man$${f##*.}; mkdir -p "$$d" && install -m 644 $$f "$$d" || exit; done
+	$(Q)for f in $(DATA:data/%=%); do \
+	    d='$(DESTDIR)$(pkgdatadir)'/$$(dirname $$f); mode=644; [ ! -x data/$$f ] || mode=755; \
+	    mkdir -p "$$d" && install -m $$mode data/$$f "$$d" || exit; done
+	@echo 'installed under $(DESTDIR)$(prefix)'
+
+# exactly what install put there, and the folders it alone used
+uninstall:
+	$(Q)for f in $(PROGRAMS:$(B)/%=%) pipeline.sh; do rm -f '$(DESTDIR)$(bindir)'/$$f; done
+	$(Q)for f in $(MAN:man/%=%); do rm -f '$(DESTDIR)$(mandir)'/man$${f##*.}/$$f; done
+	$(Q)for f in $(DATA:data/%=%); do rm -f '$(DESTDIR)$(pkgdatadir)'/$$f; done
+	$(Q)if [ -d '$(DESTDIR)$(pkgdatadir)' ]; then \
+	    find '$(DESTDIR)$(pkgdatadir)' -depth -type d -exec rmdir {} \; 2>/dev/null || true; fi
+
+clean:
+	rm -rf $(B)
+
+help:
+	@echo 'all        the library and the programs, under $(B) (the default)'
+	@echo 'check      install what is missing, build, run all tests; T=NAME runs those whose name begins so'
+	@echo 'demo       install what is missing, build, run the main job on the bundled sample'
+	@echo 'install    programs, man pages and data under $$(DESTDIR)$$(prefix); uninstall removes exactly that'
+	@echo 'asan       the tests with address and undefined-behaviour sanitizers'
+	@echo 'tsan       the tests with the thread sanitizer'
+	@echo 'valgrind   the tests under valgrind'
+	@echo 'cov        the tests, then line coverage of lib/'
+	@echo 'fuzz       each parser under libFuzzer for FUZZ_SECONDS (60)'
+	@echo 'bench      the benchmarks'
+	@echo 'lint       clang-tidy, cppcheck, shellcheck, codespell, headers alone, man pages'
+	@echo 'size       lengths of functions and files; fails over the limits'
+	@echo 'compdb     $(B)/compile_commands.json for editors'
+	@echo 'deps       install what building and testing need'
+	@echo 'fresh      demo and check in a new minimal Debian (needs root)'
+	@echo 'dist       source archive of HEAD'
+	@echo 'clean      remove $(B)'
+	@echo 'Variables: B=FOLDER CONFIG="configure arguments" T=TESTS V=1 DESTDIR= prefix='
+
+endif
