@@ -1,0 +1,341 @@
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/conf.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/num.h"
+
+#define SIZE_MAX_BYTES (1024 * 1024)	/* Of a configuration file. */
+#define SYSTEM_FILE "/etc/cashflow/cashflow.conf"
+
+static const struct cf_conf_key catalogue[] = {
+	{ "CF_HOME", "./cashflow", 0, 0, 0, "state folder" },
+	{ "BARS", NULL, 0, 0, 0,
+	    "bar files, separated by blanks; else raw/bars/*.csv" },
+	{ "SERIES", NULL, 0, 0, 0,
+	    "series files, separated by blanks; else raw/series/*.csv" },
+	{ "HORIZON", "5", 1, 1, 2500, "bars until the money comes back" },
+	{ "ADJUST", "total", 0, 0, 0, "total, split or none" },
+	{ "TREES", "200", 1, 1, 100000, "trees in the forest" },
+	{ "SEED", "1", 1, 0, 9007199254740992.0, "seed of the random streams" },
+	{ "LEVEL", "0.9", 1, 0.01, 0.999, "level of the forecast interval" },
+	{ "VAR_LIMIT", "5", 1, 0, 100,
+	    "value at risk per 100 that raises the risk flag" },
+	{ "SIZING", "proportional", 0, 0, 0, "sizing rule" },
+	{ "STEP_TIMEOUT", "3600", 1, 1, 604800, "seconds a step may take" },
+	{ "STEP_RETRIES", "2", 1, 0, 100,
+	    "further tries of a step that failed and may be tried again" },
+	{ "STEP_RETRY_WAIT", "5", 1, 0, 86400,
+	    "seconds before the first further try; doubles each time" },
+};
+
+#define NKEYS (sizeof(catalogue) / sizeof(catalogue[0]))
+
+struct pair {
+	char * key;
+	char * value;
+};
+
+struct cf_conf {
+	char * path;
+	struct pair * pairs;
+	size_t n;
+	size_t capacity;
+};
+
+const struct cf_conf_key *
+cf_conf_keys(size_t * n)
+{
+
+	*n = NKEYS;
+	return (catalogue);
+}
+
+static const struct cf_conf_key *
+find_key(const char * name)
+{
+	size_t i;
+
+	for (i = 0; i < NKEYS; i++) {
+		if (strcmp(catalogue[i].name, name) == 0)
+			return (&catalogue[i]);
+	}
+	return (NULL);
+}
+
+/* Every fault in a configuration is one of usage, whatever found it. */
+static int
+fault(struct cf_err * err, const char * path, size_t line, const char * key,
+    const char * value, size_t len, const char * reason)
+{
+	struct cf_place place = { path, line, NULL };
+
+	if (key != NULL)
+		cf_err_data(err, &place, value, len, "%s: %s", key, reason);
+	else
+		cf_err_data(err, &place, value, len, "%s", reason);
+	if (err != NULL)
+		err->kind = CF_ERR_USAGE;
+	return (-1);
+}
+
+static int
+check_value(const struct cf_conf_key * key, const char * path, size_t line,
+    const char * value, struct cf_err * err)
+{
+	size_t len = strlen(value);
+	double x;
+
+	if (key == NULL || !key->is_number)
+		return (0);
+	if (cf_num_parse(value, len, &x) != CF_NUM_OK)
+		return (fault(err, path, line, key->name, value, len,
+		    "not a number"));
+	if (x < key->min || x > key->max)
+		return (fault(err, path, line, key->name, value, len,
+		    "out of range"));
+	return (0);
+}
+
+static int
+is_blank(char c)
+{
+
+	return (c == ' ' || c == '\t' || c == '\r');
+}
+
+static int
+is_key_char(char c, int first)
+{
+
+	return ((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' ||
+	    (!first && c >= '0' && c <= '9'));
+}
+
+static int
+add_pair(struct cf_conf * conf, const char * key, size_t key_len,
+    const char * value, size_t value_len, struct cf_err * err)
+{
+	struct pair * pair;
+
+	if (cf_mem_grow(&conf->pairs, &conf->capacity, conf->n + 1,
+	    sizeof(*conf->pairs), err))
+		return (-1);
+	pair = &conf->pairs[conf->n];
+	if ((pair->key = cf_mem_strndup(key, key_len, err)) == NULL)
+		return (-1);
+	pair->value = cf_mem_strndup(value, value_len, err);
+	if (pair->value == NULL) {
+		free(pair->key);
+		return (-1);
+	}
+	conf->n++;
+	return (0);
+}
+
+static int
+parse_line(struct cf_conf * conf, size_t number, const char * s,
+    const char * end, struct cf_err * err)
+{
+	const char * start;
+	const char * key_end;
+	const char * line_end;
+
+	while (s < end && is_blank(*s))
+		s++;
+	while (end > s && is_blank(end[-1]))
+		end--;
+	if (s == end || *s == '#' || *s == ';')
+		return (0);
+	start = s;
+	line_end = end;
+	while (s < end && is_key_char(*s, s == start))
+		s++;
+	key_end = s;
+	while (s < end && is_blank(*s))
+		s++;
+	if (key_end == start || s == end || *s != '=')
+		return (fault(err, conf->path, number, NULL, start,
+		    (size_t)(line_end - start), "not KEY=value"));
+	s++;
+	while (s < end && is_blank(*s))
+		s++;
+	if (s < end && (*s == '"' || *s == '\'')) {
+		if (end - s < 2 || end[-1] != *s)
+			return (fault(err, conf->path, number, NULL, start,
+			    (size_t)(line_end - start), "quote not closed"));
+		s++;
+		end--;
+	}
+	if (memchr(s, '\0', (size_t)(end - s)) != NULL)
+		return (fault(err, conf->path, number, NULL, NULL, 0,
+		    "NUL byte"));
+	if (add_pair(conf, start, (size_t)(key_end - start), s,
+	    (size_t)(end - s), err))
+		return (-1);
+	return (check_value(find_key(conf->pairs[conf->n - 1].key),
+	    conf->path, number, conf->pairs[conf->n - 1].value, err));
+}
+
+static int
+parse(struct cf_conf * conf, struct cf_err * err)
+{
+	struct cf_buf text = { 0 };
+	const char * s;
+	const char * end;
+	const char * eol;
+	size_t line = 0;
+	int rc = -1;
+
+	if (cf_file_read(conf->path, SIZE_MAX_BYTES, &text, err))
+		goto done;
+	s = text.data;
+	end = s + text.len;
+	while (s < end) {
+		eol = memchr(s, '\n', (size_t)(end - s));
+		if (eol == NULL)
+			eol = end;
+		if (parse_line(conf, ++line, s, eol, err))
+			goto done;
+		s = eol + 1;
+	}
+	rc = 0;
+done:
+	cf_buf_free(&text);
+	return (rc);
+}
+
+/* Is there a file of that name?  One that cannot be looked at counts. */
+static int
+exists(const char * path)
+{
+
+	return (access(path, F_OK) == 0 || (errno != ENOENT &&
+	    errno != ENOTDIR));
+}
+
+/* Set conf->path to the first file found, or leave it NULL. */
+static int
+find_file(struct cf_conf * conf, const char * path, struct cf_err * err)
+{
+	struct cf_buf home = { 0 };
+	const char * candidates[4] = { NULL, NULL, SYSTEM_FILE, ".env" };
+	const char * found = path;
+	size_t i;
+	int rc = -1;
+
+	if (found == NULL)
+		found = getenv("CF_CONF");
+	if (found == NULL || *found == '\0') {
+		found = NULL;
+		if (getenv("CF_HOME") != NULL) {
+			cf_buf_addf(&home, "%s/cashflow.conf",
+			    getenv("CF_HOME"));
+			candidates[1] = cf_buf_string(&home, err);
+			if (candidates[1] == NULL)
+				goto done;
+		}
+		for (i = 0; i < 4 && found == NULL; i++) {
+			if (candidates[i] != NULL && exists(candidates[i]))
+				found = candidates[i];
+		}
+	}
+	if (found != NULL &&
+	    (conf->path = cf_mem_strdup(found, err)) == NULL)
+		goto done;
+	rc = 0;
+done:
+	cf_buf_free(&home);
+	return (rc);
+}
+
+/* Values of the environment are held to the same ranges. */
+static int
+check_environment(struct cf_err * err)
+{
+	const char * value;
+	size_t i;
+
+	for (i = 0; i < NKEYS; i++) {
+		value = getenv(catalogue[i].name);
+		if (value != NULL && check_value(&catalogue[i], "environment",
+		    0, value, err))
+			return (-1);
+	}
+	return (0);
+}
+
+struct cf_conf *
+cf_conf_load(const char * path, struct cf_err * err)
+{
+	struct cf_conf * conf;
+
+	if ((conf = cf_mem_array(1, sizeof(*conf), err)) == NULL)
+		return (NULL);
+	if (find_file(conf, path, err))
+		goto err0;
+	if (conf->path != NULL && parse(conf, err))
+		goto err0;
+	if (check_environment(err))
+		goto err0;
+	return (conf);
+
+err0:
+	cf_conf_free(conf);
+	return (NULL);
+}
+
+const char *
+cf_conf_path(const struct cf_conf * conf)
+{
+
+	return (conf->path);
+}
+
+const char *
+cf_conf_get(const struct cf_conf * conf, const char * key)
+{
+	const struct cf_conf_key * row;
+	const char * value;
+	size_t i;
+
+	if ((value = getenv(key)) != NULL)
+		return (value);
+	for (i = conf->n; i-- > 0;) {
+		if (strcmp(conf->pairs[i].key, key) == 0)
+			return (conf->pairs[i].value);
+	}
+	row = find_key(key);
+	return (row != NULL ? row->fallback : NULL);
+}
+
+const char *
+cf_conf_unknown(const struct cf_conf * conf, size_t i)
+{
+	size_t j, seen = 0;
+
+	for (j = 0; j < conf->n; j++) {
+		if (find_key(conf->pairs[j].key) == NULL && seen++ == i)
+			return (conf->pairs[j].key);
+	}
+	return (NULL);
+}
+
+void
+cf_conf_free(struct cf_conf * conf)
+{
+	size_t i;
+
+	if (conf == NULL)
+		return;
+	for (i = 0; i < conf->n; i++) {
+		free(conf->pairs[i].key);
+		free(conf->pairs[i].value);
+	}
+	free(conf->pairs);
+	free(conf->path);
+	free(conf);
+}
