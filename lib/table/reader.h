@@ -1,0 +1,122 @@
+#ifndef CF_TABLE_READER_H_
+#define CF_TABLE_READER_H_
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "table/csv.h"
+
+/*
+ * The one reader of records: named columns, a record at a time, from CSV or
+ * NDJSON, plain or gzip (the first bytes decide all of it), from a file or
+ * standard input, in constant memory.
+ *
+ * For CSV the columns are the header's.  For NDJSON they are the keys of the
+ * first record; a later record may lack some (missing), but not have others.
+ */
+struct cf_reader;
+
+/**
+ * cf_reader_open(path, err):
+ * Open ${path} (NULL or "-": standard input).  Return NULL on failure.
+ */
+struct cf_reader * cf_reader_open(const char * path, struct cf_err * err);
+
+/**
+ * cf_reader_header(reader, err):
+ * Read up to the names of the columns.  Return 1, 0 if the input is empty
+ * (blanks and line ends count as empty), or -1.
+ */
+int cf_reader_header(struct cf_reader * reader, struct cf_err * err);
+
+/**
+ * cf_reader_name(reader):
+ * Return the file's name for messages.
+ */
+const char * cf_reader_name(const struct cf_reader * reader);
+
+/**
+ * cf_reader_is_json(reader):
+ * Return whether the records came as NDJSON; known after the header.
+ */
+int cf_reader_is_json(const struct cf_reader * reader);
+
+/**
+ * cf_reader_columns(reader), cf_reader_column(reader, i):
+ * Return the number of columns, and the name of column ${i}.
+ */
+size_t cf_reader_columns(const struct cf_reader * reader);
+const char * cf_reader_column(const struct cf_reader * reader, size_t i);
+
+/**
+ * cf_reader_find(reader, name):
+ * Return the index of the column called ${name}, or CF_READER_NONE.
+ */
+size_t cf_reader_find(const struct cf_reader * reader, const char * name);
+#define CF_READER_NONE ((size_t)-1)
+
+/**
+ * cf_reader_need(reader, name, index, err):
+ * Set *${index} to the column called ${name}; if there is none, that is bad
+ * data.  Return 0 or -1.
+ */
+int cf_reader_need(const struct cf_reader * reader, const char * name,
+    size_t * index, struct cf_err * err);
+
+/**
+ * cf_reader_next(reader, err):
+ * Read the next record.  Return 1, 0 at the end, or -1.
+ */
+int cf_reader_next(struct cf_reader * reader, struct cf_err * err);
+
+/**
+ * cf_reader_field(reader, i):
+ * Return field ${i} of the present record; empty means missing.  It is valid
+ * until the next call of cf_reader_next.
+ */
+struct cf_field cf_reader_field(const struct cf_reader * reader, size_t i);
+
+/**
+ * cf_reader_number(reader, i, x, err):
+ * Set *${x} to field ${i} as a number, NaN when it is missing.  Anything else,
+ * also a number that is not finite, is bad data.  Return 0 or -1.
+ */
+int cf_reader_number(const struct cf_reader * reader, size_t i, double * x,
+    struct cf_err * err);
+
+/**
+ * cf_reader_day(reader, i, day, err):
+ * Set *${day} to field ${i}, which must be a date YYYY-MM-DD.  Return 0 or -1.
+ */
+int cf_reader_day(const struct cf_reader * reader, size_t i, int32_t * day,
+    struct cf_err * err);
+
+/**
+ * cf_reader_moment(reader, i, time_s, has_clock, err):
+ * As cf_reader_day for a date or date and time (see base/day.h).
+ */
+int cf_reader_moment(const struct cf_reader * reader, size_t i,
+    int64_t * time_s, int * has_clock, struct cf_err * err);
+
+/**
+ * cf_reader_line(reader):
+ * Return the line on which the present record begins.
+ */
+uint64_t cf_reader_line(const struct cf_reader * reader);
+
+/**
+ * cf_reader_bad(reader, i, reason, err):
+ * Report field ${i} of the present record (CF_READER_NONE: the record) as bad
+ * data for ${reason}, with its value.  Return -1.
+ */
+int cf_reader_bad(const struct cf_reader * reader, size_t i,
+    const char * reason, struct cf_err * err);
+
+/**
+ * cf_reader_close(reader):
+ * Close and free; NULL is harmless.
+ */
+void cf_reader_close(struct cf_reader * reader);
+
+#endif /* !CF_TABLE_READER_H_ */

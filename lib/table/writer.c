@@ -1,0 +1,310 @@
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "base/num.h"
+#include "table/writer.h"
+
+/* What NDJSON puts around a column's value. */
+struct frame {
+	char * before;		/* `{"name":`, `,"name":` and group openings. */
+	size_t before_len;
+	char after;		/* A group's end, or 0. */
+};
+
+struct cf_writer {
+	struct cf_out * out;
+	enum cf_format format;
+	int by_line;
+	size_t ncolumns;
+	size_t at;		/* Columns of the record so far. */
+	struct frame * frames;	/* NDJSON. */
+};
+
+struct cf_writer *
+cf_writer_new(struct cf_out * out, enum cf_format format, int by_line,
+    struct cf_err * err)
+{
+	struct cf_writer * w;
+
+	if ((w = cf_mem_array(1, sizeof(*w), err)) == NULL)
+		return (NULL);
+	w->out = out;
+	w->format = format;
+	w->by_line = by_line;
+	return (w);
+}
+
+/* The length of the UTF-8 sequence at s, or 0 if there is no valid one. */
+static size_t
+utf8_len(const unsigned char * s, size_t len)
+{
+	static const uint32_t smallest[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	uint32_t c;
+	size_t n, i;
+
+	if (s[0] < 0x80)
+		return (1);
+	n = s[0] >= 0xf0 ? 4 : s[0] >= 0xe0 ? 3 : 2;
+	if (s[0] < 0xc2 || s[0] > 0xf4 || n > len)
+		return (0);
+	c = s[0] & (0xffu >> (n + 1));
+	for (i = 1; i < n; i++) {
+		if ((s[i] & 0xc0) != 0x80)
+			return (0);
+		c = c << 6 | (s[i] & 0x3f);
+	}
+	if (c < smallest[n] || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
+		return (0);
+	return (n);
+}
+
+void
+cf_writer_json_text(struct cf_out * out, const char * text, size_t len)
+{
+	char escape[8];
+	size_t i = 0, n;
+	unsigned char c;
+
+	cf_out_char(out, '"');
+	while (i < len) {
+		c = (unsigned char)text[i];
+		if (c == '"' || c == '\\') {
+			cf_out_char(out, '\\');
+			cf_out_char(out, text[i++]);
+		} else if (c < 0x20) {
+			snprintf(escape, sizeof(escape), "\\u%04x", c);
+			cf_out_text(out, escape);
+			i++;
+		} else if ((n = utf8_len((const unsigned char *)text + i,
+		    len - i)) > 0) {
+			cf_out_write(out, text + i, n);
+			i += n;
+		} else {
+			cf_out_text(out, "\xef\xbf\xbd");
+			i++;
+		}
+	}
+	cf_out_char(out, '"');
+}
+
+/* CSV needs quotes around a field that holds one of its own signs. */
+static void
+csv_text(struct cf_out * out, const char * text, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		if (text[i] == ',' || text[i] == '"' || text[i] == '\n' ||
+		    text[i] == '\r')
+			break;
+	}
+	if (i == len) {
+		cf_out_write(out, text, len);
+		return;
+	}
+	cf_out_char(out, '"');
+	for (i = 0; i < len; i++) {
+		if (text[i] == '"')
+			cf_out_char(out, '"');
+		cf_out_char(out, text[i]);
+	}
+	cf_out_char(out, '"');
+}
+
+static void
+buf_json_name(struct cf_buf * buf, const char * name)
+{
+	const char * p;
+
+	cf_buf_add_char(buf, '"');
+	for (p = name; *p != '\0'; p++) {
+		if (*p == '"' || *p == '\\')
+			cf_buf_add_char(buf, '\\');
+		if ((unsigned char)*p < 0x20)
+			cf_buf_addf(buf, "\\u%04x", (unsigned int)*p);
+		else
+			cf_buf_add_char(buf, *p);
+	}
+	cf_buf_add_text(buf, "\":");
+}
+
+static int
+same_group(const struct cf_column * a, const struct cf_column * b)
+{
+
+	return (a->group != NULL && b->group != NULL &&
+	    strcmp(a->group, b->group) == 0);
+}
+
+/* Work out once what stands around each value of an NDJSON record. */
+static int
+make_frame(struct frame * frame, const struct cf_column * columns, size_t n,
+    size_t i, struct cf_err * err)
+{
+	const struct cf_column * c = &columns[i];
+	struct cf_buf before = { 0 };
+	int inside = i > 0 && same_group(&columns[i - 1], c);
+
+	cf_buf_add_char(&before, i == 0 ? '{' : ',');
+	if (c->group == NULL) {
+		buf_json_name(&before, c->name);
+	} else {
+		if (!inside) {
+			buf_json_name(&before, c->group);
+			cf_buf_add_char(&before, c->key != NULL ? '{' : '[');
+		}
+		if (c->key != NULL)
+			buf_json_name(&before, c->key);
+		if (i + 1 == n || !same_group(c, &columns[i + 1]))
+			frame->after = c->key != NULL ? '}' : ']';
+	}
+	if (cf_buf_string(&before, err) == NULL) {
+		cf_buf_free(&before);
+		return (-1);
+	}
+	frame->before = before.data;
+	frame->before_len = before.len;
+	return (0);
+}
+
+int
+cf_writer_columns(struct cf_writer * w, const struct cf_column * columns,
+    size_t n, struct cf_err * err)
+{
+	size_t i;
+
+	if (w->format == CF_FORMAT_NDJSON) {
+		w->frames = cf_mem_array(n, sizeof(*w->frames), err);
+		if (w->frames == NULL)
+			return (-1);
+	}
+	w->ncolumns = n;
+	for (i = 0; i < n; i++) {
+		if (w->format == CF_FORMAT_NDJSON) {
+			if (make_frame(&w->frames[i], columns, n, i, err))
+				return (-1);
+			continue;
+		}
+		if (i > 0)
+			cf_out_char(w->out, ',');
+		csv_text(w->out, columns[i].name, strlen(columns[i].name));
+	}
+	if (w->format == CF_FORMAT_CSV && n > 0)
+		cf_out_char(w->out, '\n');
+	return (w->by_line ? cf_out_flush(w->out, err) : 0);
+}
+
+static void
+before(struct cf_writer * w)
+{
+
+	if (w->format == CF_FORMAT_NDJSON)
+		cf_out_write(w->out, w->frames[w->at].before,
+		    w->frames[w->at].before_len);
+	else if (w->at > 0)
+		cf_out_char(w->out, ',');
+}
+
+static void
+after(struct cf_writer * w)
+{
+
+	if (w->format == CF_FORMAT_NDJSON && w->frames[w->at].after != 0)
+		cf_out_char(w->out, w->frames[w->at].after);
+	w->at++;
+}
+
+void
+cf_writer_text(struct cf_writer * w, const char * text, size_t len)
+{
+
+	before(w);
+	if (w->format == CF_FORMAT_NDJSON)
+		cf_writer_json_text(w->out, text, len);
+	else
+		csv_text(w->out, text, len);
+	after(w);
+}
+
+static void
+null(struct cf_writer * w)
+{
+
+	if (w->format == CF_FORMAT_NDJSON)
+		cf_out_write(w->out, "null", 4);
+}
+
+void
+cf_writer_number(struct cf_writer * w, double x)
+{
+
+	before(w);
+	if (isfinite(x))
+		cf_out_claim(w->out, cf_num_print(x,
+		    cf_out_reserve(w->out, CF_NUM_TEXT_MAX)));
+	else
+		null(w);
+	after(w);
+}
+
+void
+cf_writer_int(struct cf_writer * w, int64_t n)
+{
+	char text[24];
+	int len = snprintf(text, sizeof(text), "%lld", (long long)n);
+
+	before(w);
+	cf_out_write(w->out, text, (size_t)len);
+	after(w);
+}
+
+void
+cf_writer_missing(struct cf_writer * w)
+{
+
+	before(w);
+	null(w);
+	after(w);
+}
+
+void
+cf_writer_value(struct cf_writer * w, const char * text, size_t len)
+{
+	double x;
+
+	if (len == 0)
+		cf_writer_missing(w);
+	else if (w->format == CF_FORMAT_NDJSON &&
+	    cf_num_parse(text, len, &x) == CF_NUM_OK)
+		cf_writer_number(w, x);
+	else
+		cf_writer_text(w, text, len);
+}
+
+int
+cf_writer_end(struct cf_writer * w, struct cf_err * err)
+{
+
+	if (w->format == CF_FORMAT_NDJSON)
+		cf_out_char(w->out, '}');
+	cf_out_char(w->out, '\n');
+	w->at = 0;
+	return (w->by_line ? cf_out_flush(w->out, err) : 0);
+}
+
+void
+cf_writer_free(struct cf_writer * w)
+{
+	size_t i;
+
+	if (w == NULL)
+		return;
+	for (i = 0; w->frames != NULL && i < w->ncolumns; i++)
+		free(w->frames[i].before);
+	free(w->frames);
+	free(w);
+}

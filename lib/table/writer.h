@@ -1,0 +1,92 @@
+#ifndef CF_TABLE_WRITER_H_
+#define CF_TABLE_WRITER_H_
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/out.h"
+
+/*
+ * The one writer of records, as CSV or NDJSON.  The columns are named once;
+ * then the fields of each record are added in that order.  Numbers print as
+ * the shortest text that reads back equal; NaN and infinity are missing: an
+ * empty field or null.
+ *
+ * A column may belong to a group, which matters to NDJSON only: neighbouring
+ * columns of one group become one nested value, an object by their keys, or an
+ * array where they have none (see table/ndjson.h for the reverse).
+ */
+struct cf_writer;
+
+enum cf_format { CF_FORMAT_CSV, CF_FORMAT_NDJSON };
+
+struct cf_column {
+	const char * name;	/* As in a CSV header. */
+	const char * group;	/* NULL: none. */
+	const char * key;	/* Within the group; NULL: an array. */
+};
+
+/**
+ * cf_writer_new(out, format, by_line, err):
+ * Write records to ${out}, which stays the caller's to close; with ${by_line}
+ * each record is flushed.  Return NULL on failure.
+ */
+struct cf_writer * cf_writer_new(struct cf_out * out, enum cf_format format,
+    int by_line, struct cf_err * err);
+
+/**
+ * cf_writer_columns(writer, columns, n, err):
+ * Name the columns; texts are copied.  CSV's header is written now.  Return 0
+ * or -1.
+ */
+int cf_writer_columns(struct cf_writer * writer,
+    const struct cf_column * columns, size_t n, struct cf_err * err);
+
+/**
+ * cf_writer_text(writer, text, len):
+ * Add a field of text.  Empty text is written as such (NDJSON: "").
+ */
+void cf_writer_text(struct cf_writer * writer, const char * text, size_t len);
+
+/**
+ * cf_writer_number(writer, x), cf_writer_int(writer, n):
+ * Add a number; NaN and infinity are missing.
+ */
+void cf_writer_number(struct cf_writer * writer, double x);
+void cf_writer_int(struct cf_writer * writer, int64_t n);
+
+/**
+ * cf_writer_value(writer, text, len):
+ * Add a field that came as text from a reader: missing when empty, in NDJSON a
+ * number when it reads as one, else text.
+ */
+void cf_writer_value(struct cf_writer * writer, const char * text, size_t len);
+
+/**
+ * cf_writer_missing(writer):
+ * Add a field without a value.
+ */
+void cf_writer_missing(struct cf_writer * writer);
+
+/**
+ * cf_writer_end(writer, err):
+ * End the record, all fields of which were added.  Return 0, or -1 if output
+ * failed (by-line writers only; else closing the output tells).
+ */
+int cf_writer_end(struct cf_writer * writer, struct cf_err * err);
+
+/**
+ * cf_writer_free(writer):
+ * Free it; NULL is harmless.
+ */
+void cf_writer_free(struct cf_writer * writer);
+
+/**
+ * cf_writer_json_text(out, text, len):
+ * Write ${text} as a JSON string with its quotes; bytes that are not UTF-8
+ * become U+FFFD.
+ */
+void cf_writer_json_text(struct cf_out * out, const char * text, size_t len);
+
+#endif /* !CF_TABLE_WRITER_H_ */
