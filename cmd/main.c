@@ -1,0 +1,167 @@
+#include <errno.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "config.h"
+
+#include "main.h"
+
+/* The temporary that a signal must remove; read by the handler only. */
+static const char * volatile guarded;
+
+static void
+on_signal(int number)
+{
+	const char * path = guarded;
+
+	if (path != NULL)
+		unlink(path);
+	/* The handler was reset on entry: die of the signal itself. */
+	raise(number);
+}
+
+static void
+guard(const char * path)
+{
+	static const int numbers[] = { SIGHUP, SIGINT, SIGTERM, SIGPIPE,
+	    SIGXCPU, SIGXFSZ };
+	struct sigaction sa, old;
+	size_t i;
+
+	guarded = path;
+	if (path == NULL)
+		return;
+	memset(&sa, 0, sizeof(sa));
+	sa.sa_handler = on_signal;
+	sa.sa_flags = (int)SA_RESETHAND;
+	sigemptyset(&sa.sa_mask);
+	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		if (sigaction(numbers[i], NULL, &old) == 0 &&
+		    old.sa_handler == SIG_DFL)
+			sigaction(numbers[i], &sa, NULL);
+	}
+}
+
+/* Print to stdout with a check; return the exit status. */
+static int
+say(const struct cf_main * m, const char * text)
+{
+	struct cf_err err;
+	struct cf_out * out;
+
+	if ((out = cf_out_open("-", &err)) == NULL)
+		return (cf_main_fail(m, &err));
+	cf_out_text(out, text);
+	if (cf_out_close(out, &err))
+		return (cf_main_fail(m, &err));
+	return (0);
+}
+
+static int
+help(const struct cf_main * m, const struct cf_opt * opts)
+{
+	struct cf_buf buf = { 0 };
+	struct cf_err err;
+	const char * text;
+	int status;
+
+	cf_buf_addf(&buf, "usage: %s %s\n\n%s\n\nOptions:\n", m->name,
+	    m->synopsis, m->about);
+	cf_opt_help(opts, &buf);
+	cf_buf_addf(&buf, "\nThe manual page %s(1) tells all.\n", m->name);
+	text = cf_buf_string(&buf, &err);
+	status = text != NULL ? say(m, text) : cf_main_fail(m, &err);
+	cf_buf_free(&buf);
+	return (status);
+}
+
+int
+cf_main_options(const struct cf_main * m, const struct cf_opt * opts,
+    int argc, char * const * argv, int * operand)
+{
+	enum cf_opt_type asked;
+	struct cf_err err;
+	char version[80];
+
+	if (cf_opt_parse(opts, argc, argv, operand, &asked, &err)) {
+		fprintf(stderr, "%s: %s; try \"%s --help\"\n", m->name,
+		    err.text, m->name);
+		return (err.kind);
+	}
+	if (asked == CF_OPT_HELP)
+		return (help(m, opts));
+	if (asked == CF_OPT_VERSION) {
+		snprintf(version, sizeof(version), "%s (cashflow) %s\n",
+		    m->name, CF_VERSION);
+		return (say(m, version));
+	}
+	return (-1);
+}
+
+int
+cf_main_fail(const struct cf_main * m, const struct cf_err * err)
+{
+
+	fprintf(stderr, "%s: %s\n", m->name, err->text);
+	return (err->kind);
+}
+
+int
+cf_main_usage(const struct cf_main * m, const char * fmt, ...)
+{
+	va_list ap;
+
+	fprintf(stderr, "%s: ", m->name);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fprintf(stderr, "; try \"%s --help\"\n", m->name);
+	return (CF_ERR_USAGE);
+}
+
+void
+cf_main_note(const struct cf_main * m, const char * fmt, ...)
+{
+	va_list ap;
+
+	fprintf(stderr, "%s: ", m->name);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fputc('\n', stderr);
+}
+
+struct cf_out *
+cf_main_out(const char * path, struct cf_err * err)
+{
+	struct cf_out * out;
+
+	if ((out = cf_out_open(path, err)) != NULL)
+		guard(cf_out_temporary(out));
+	return (out);
+}
+
+int
+cf_main_out_close(struct cf_out * out, int keep, struct cf_err * err)
+{
+	int rc = 0;
+
+	if (keep)
+		rc = cf_out_close(out, err);
+	else
+		cf_out_abandon(out);
+	guard(NULL);
+	return (rc);
+}
+
+enum cf_format
+cf_main_format(const struct cf_main_common * common)
+{
+
+	return (strcmp(common->format, "ndjson") == 0 ? CF_FORMAT_NDJSON :
+	    CF_FORMAT_CSV);
+}
