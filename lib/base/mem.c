@@ -22,6 +22,7 @@ cf_mem_grow(void * ptr, size_t * capacity, size_t need, size_t size,
 {
 	size_t room = *capacity;
 	void * p;
+	void * grown;
 
 	if (need <= room)
 		return (0);
@@ -36,9 +37,9 @@ cf_mem_grow(void * ptr, size_t * capacity, size_t need, size_t size,
 
 	/* ptr is the address of a pointer of some type: copy it as bytes. */
 	memcpy(&p, ptr, sizeof(p));
-	if ((p = realloc(p, room * size)) == NULL)
+	if ((grown = realloc(p, room * size)) == NULL)
 		return (cf_err_memory(err));
-	memcpy(ptr, &p, sizeof(p));
+	memcpy(ptr, &grown, sizeof(grown));
 	*capacity = room;
 	return (0);
 }

@@ -52,12 +52,21 @@ from_bits(uint64_t bits)
 	return (x);
 }
 
-/* floor(log2(10^k)) for |k| < 1650; the shift is of a negative number. */
+/* floor(n / 2^shift): what C leaves open for negative n. */
+static int
+floor_shift(int64_t n, int shift)
+{
+	int64_t d = INT64_C(1) << shift;
+
+	return ((int)(n >= 0 ? n / d : -((d - 1 - n) / d)));
+}
+
+/* floor(log2(10^k)) for |k| < 1650. */
 static int
 floor_log2_pow10(int k)
 {
 
-	return ((int)(((int64_t)k * 1741647) >> 19));
+	return (floor_shift((int64_t)k * 1741647, 19));
 }
 
 static struct cf_pow10
@@ -317,7 +326,7 @@ shortest(uint64_t mantissa, int exponent, uint64_t * digits, int * k)
 	}
 	odd = c & 1;
 	closer = mantissa == 0 && exponent > 1;
-	*k = (int)(((int64_t)q * 1262611 - (closer ? 524031 : 0)) >> 22);
+	*k = floor_shift((int64_t)q * 1262611 - (closer ? 524031 : 0), 22);
 	h = q + floor_log2_pow10(-*k) + 1;
 
 	/* The method wants the power rounded up; the table is rounded down. */
