@@ -98,13 +98,4 @@ void cf_err_mask(char * dst, size_t dst_size, const char * src,
  */
 int cf_err_worse(int a, int b);
 
-/*
- * All of these return -1, always; written so that a reader of one file, human
- * or machine, can see it.
- */
-#define cf_err_set(...) ((void)(cf_err_set)(__VA_ARGS__), -1)
-#define cf_err_errno(...) ((void)(cf_err_errno)(__VA_ARGS__), -1)
-#define cf_err_memory(err) ((void)(cf_err_memory)(err), -1)
-#define cf_err_data(...) ((void)(cf_err_data)(__VA_ARGS__), -1)
-
 #endif /* !CF_BASE_ERR_H_ */
