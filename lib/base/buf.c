@@ -80,6 +80,27 @@ cf_buf_add_number(struct cf_buf * buf, double x)
 	buf->len += cf_num_print(x, buf->data + buf->len);
 }
 
+void
+cf_buf_add_shell(struct cf_buf * buf, const char * word)
+{
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "abcdefghijklmnopqrstuvwxyz0123456789_-+./:,@%^=";
+	const char * p;
+
+	if (*word != '\0' && word[strspn(word, plain)] == '\0') {
+		cf_buf_add_text(buf, word);
+		return;
+	}
+	cf_buf_add_char(buf, '\'');
+	for (p = word; *p != '\0'; p++) {
+		if (*p == '\'')
+			cf_buf_add_text(buf, "'\\''");
+		else
+			cf_buf_add_char(buf, *p);
+	}
+	cf_buf_add_char(buf, '\'');
+}
+
 const char *
 cf_buf_string(struct cf_buf * buf, struct cf_err * err)
 {

@@ -46,6 +46,13 @@ void cf_buf_addf(struct cf_buf * buf, const char * fmt, ...)
 void cf_buf_add_number(struct cf_buf * buf, double x);
 
 /**
+ * cf_buf_add_shell(buf, word):
+ * Append ${word} so that sh(1) reads it as that one word: as it is when it
+ * holds nothing that the shell knows, else in single quotes.
+ */
+void cf_buf_add_shell(struct cf_buf * buf, const char * word);
+
+/**
  * cf_buf_string(buf, err):
  * Put a NUL behind the end (not counted in len) and return the text, which
  * the buffer owns, or NULL if any append failed.

@@ -7,29 +7,39 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "base/opt.h"
 
 #define SIZE_MAX_BYTES (1024 * 1024)	/* Of a configuration file. */
 #define SYSTEM_FILE "/etc/cashflow/cashflow.conf"
 
+#define HOME "./cashflow"	/* Where CF_HOME is not set. */
+
+#define TEXT(name, fallback, choices, help)				\
+	{ name, fallback, choices, 0, 0, 0, help }
+#define NUMBER(name, fallback, min, max, help)				\
+	{ name, fallback, NULL, 1, min, max, help }
+
 static const struct cf_conf_key catalogue[] = {
-	{ "CF_HOME", "./cashflow", 0, 0, 0, "state folder" },
-	{ "BARS", NULL, 0, 0, 0,
-	    "bar files, separated by blanks; else raw/bars/*.csv" },
-	{ "SERIES", NULL, 0, 0, 0,
-	    "series files, separated by blanks; else raw/series/*.csv" },
-	{ "HORIZON", "5", 1, 1, 2500, "bars until the money comes back" },
-	{ "ADJUST", "total", 0, 0, 0, "total, split or none" },
-	{ "TREES", "200", 1, 1, 100000, "trees in the forest" },
-	{ "SEED", "1", 1, 0, 9007199254740992.0, "seed of the random streams" },
-	{ "LEVEL", "0.9", 1, 0.01, 0.999, "level of the forecast interval" },
-	{ "VAR_LIMIT", "5", 1, 0, 100,
-	    "value at risk per 100 that raises the risk flag" },
-	{ "SIZING", "proportional", 0, 0, 0, "sizing rule" },
-	{ "STEP_TIMEOUT", "3600", 1, 1, 604800, "seconds a step may take" },
-	{ "STEP_RETRIES", "2", 1, 0, 100,
-	    "further tries of a step that failed and may be tried again" },
-	{ "STEP_RETRY_WAIT", "5", 1, 0, 86400,
-	    "seconds before the first further try; doubles each time" },
+	TEXT("CF_HOME", HOME, NULL, "state folder"),
+	TEXT("BARS", NULL, NULL,
+	    "bar files, separated by blanks; else raw/bars/*.csv"),
+	TEXT("SERIES", NULL, NULL,
+	    "series files, separated by blanks; else raw/series/*.csv"),
+	NUMBER("HORIZON", "5", 1, 2500, "bars until the money comes back"),
+	TEXT("ADJUST", "total", "total|split|none", "adjustment of prices"),
+	NUMBER("TREES", "200", 1, 100000, "trees in the forest"),
+	NUMBER("SEED", "1", 0, 9007199254740992.0,
+	    "seed of the random streams"),
+	NUMBER("LEVEL", "0.9", 0.01, 0.999, "level of the forecast interval"),
+	NUMBER("VAR_LIMIT", "5", 0, 100,
+	    "value at risk per 100 that raises the risk flag"),
+	TEXT("SIZING", "proportional", "proportional|var|kelly",
+	    "sizing rule"),
+	NUMBER("STEP_TIMEOUT", "3600", 1, 604800, "seconds a step may take"),
+	NUMBER("STEP_RETRIES", "2", 0, 100,
+	    "further tries of a step that failed and may be tried again"),
+	NUMBER("STEP_RETRY_WAIT", "5", 0, 86400,
+	    "seconds before the first further try; doubles each time"),
 };
 
 #define NKEYS (sizeof(catalogue) / sizeof(catalogue[0]))
@@ -89,6 +99,10 @@ check_value(const struct cf_conf_key * key, const char * path, size_t line,
 	size_t len = strlen(value);
 	double x;
 
+	if (key != NULL && key->choices != NULL &&
+	    !cf_opt_is_choice(key->choices, value))
+		return (fault(err, path, line, key->name, value, len,
+		    "not a known choice"));
 	if (key == NULL || !key->is_number)
 		return (0);
 	if (cf_num_parse(value, len, &x) != CF_NUM_OK)
@@ -217,31 +231,32 @@ exists(const char * path)
 	    errno != ENOTDIR));
 }
 
+/* A variable of the environment, NULL also when it is empty. */
+static const char *
+variable(const char * name)
+{
+	const char * value = getenv(name);
+
+	return (value != NULL && *value != '\0' ? value : NULL);
+}
+
 /* Set conf->path to the first file found, or leave it NULL. */
 static int
 find_file(struct cf_conf * conf, const char * path, struct cf_err * err)
 {
 	struct cf_buf home = { 0 };
-	const char * candidates[4] = { NULL, NULL, SYSTEM_FILE, ".env" };
-	const char * found = path;
+	const char * candidates[3] = { NULL, SYSTEM_FILE, ".env" };
+	const char * folder = variable("CF_HOME");
+	const char * found = path != NULL ? path : variable("CF_CONF");
 	size_t i;
 	int rc = -1;
 
-	if (found == NULL)
-		found = getenv("CF_CONF");
-	if (found == NULL || *found == '\0') {
-		found = NULL;
-		if (getenv("CF_HOME") != NULL) {
-			cf_buf_addf(&home, "%s/cashflow.conf",
-			    getenv("CF_HOME"));
-			candidates[1] = cf_buf_string(&home, err);
-			if (candidates[1] == NULL)
-				goto done;
-		}
-		for (i = 0; i < 4 && found == NULL; i++) {
-			if (candidates[i] != NULL && exists(candidates[i]))
-				found = candidates[i];
-		}
+	cf_buf_addf(&home, "%s/cashflow.conf", folder != NULL ? folder : HOME);
+	if ((candidates[0] = cf_buf_string(&home, err)) == NULL)
+		goto done;
+	for (i = 0; i < 3 && found == NULL; i++) {
+		if (exists(candidates[i]))
+			found = candidates[i];
 	}
 	if (found != NULL &&
 	    (conf->path = cf_mem_strdup(found, err)) == NULL)
@@ -260,7 +275,7 @@ check_environment(struct cf_err * err)
 	size_t i;
 
 	for (i = 0; i < NKEYS; i++) {
-		value = getenv(catalogue[i].name);
+		value = variable(catalogue[i].name);
 		if (value != NULL && check_value(&catalogue[i], "environment",
 		    0, value, err))
 			return (-1);
@@ -302,7 +317,7 @@ cf_conf_get(const struct cf_conf * conf, const char * key)
 	const char * value;
 	size_t i;
 
-	if ((value = getenv(key)) != NULL)
+	if ((value = variable(key)) != NULL)
 		return (value);
 	for (i = conf->n; i-- > 0;) {
 		if (strcmp(conf->pairs[i].key, key) == 0)
@@ -310,6 +325,22 @@ cf_conf_get(const struct cf_conf * conf, const char * key)
 	}
 	row = find_key(key);
 	return (row != NULL ? row->fallback : NULL);
+}
+
+void
+cf_conf_print(const struct cf_conf * conf, struct cf_buf * buf)
+{
+	const char * value;
+	size_t i;
+
+	for (i = 0; i < NKEYS; i++) {
+		value = cf_conf_get(conf, catalogue[i].name);
+		if (value == NULL)
+			continue;
+		cf_buf_addf(buf, "%s=", catalogue[i].name);
+		cf_buf_add_shell(buf, value);
+		cf_buf_add_char(buf, '\n');
+	}
 }
 
 const char *

@@ -15,13 +15,14 @@
  * The file is the first found of: the one named, $CF_CONF,
  * $CF_HOME/cashflow.conf, /etc/cashflow/cashflow.conf, .env.  A variable of
  * the environment with the key's name goes before any file, and the
- * catalogue's default comes last.
+ * catalogue's default comes last.  An empty variable counts as none.
  */
 
 /* One row of the catalogue of keys. */
 struct cf_conf_key {
 	const char * name;
 	const char * fallback;	/* Default; NULL for none. */
+	const char * choices;	/* "a|b|c", or NULL. */
 	int is_number;		/* min .. max hold. */
 	double min;
 	double max;
@@ -57,6 +58,13 @@ const char * cf_conf_path(const struct cf_conf * conf);
  * ${conf} or the environment.
  */
 const char * cf_conf_get(const struct cf_conf * conf, const char * key);
+
+/**
+ * cf_conf_print(conf, buf):
+ * Append the value of each key of the catalogue that has one, as a line
+ * KEY=value that sh(1) takes.
+ */
+void cf_conf_print(const struct cf_conf * conf, struct cf_buf * buf);
 
 /**
  * cf_conf_unknown(conf, i):

@@ -62,9 +62,8 @@ err0:
 	return (-1);
 }
 
-/* Make a rename in the folder of path durable. */
-static int
-sync_folder(const char * path, struct cf_err * err)
+int
+cf_file_sync_folder(const char * path, struct cf_err * err)
 {
 	char * folder;
 	size_t len = folder_len(path);
@@ -104,7 +103,7 @@ cf_file_commit(int fd, const char * temporary, const char * path,
 		cf_err_errno(err, errno, "%s", path);
 		goto err0;
 	}
-	return (sync_folder(path, err));
+	return (cf_file_sync_folder(path, err));
 
 err0:
 	unlink(temporary);

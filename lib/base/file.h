@@ -31,6 +31,13 @@ int cf_file_commit(int fd, const char * temporary, const char * path,
     struct cf_err * err);
 
 /**
+ * cf_file_sync_folder(path, err):
+ * Make a rename or a new name in the folder of ${path} durable.  Return 0 or
+ * -1.
+ */
+int cf_file_sync_folder(const char * path, struct cf_err * err);
+
+/**
  * cf_file_write(path, data, len, err):
  * Make ${path} hold these bytes, in one step and durably.  Return 0 or -1.
  */

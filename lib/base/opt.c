@@ -30,9 +30,8 @@ fail(struct walk * w, const struct cf_opt * o, const char * reason,
 	    o->name, reason, shown));
 }
 
-/* A word is one of "a|b|c". */
-static int
-is_choice(const char * choices, const char * word)
+int
+cf_opt_is_choice(const char * choices, const char * word)
 {
 	size_t len = strlen(word);
 	const char * p = choices;
@@ -123,7 +122,7 @@ take(struct walk * w, const struct cf_opt * o, const char * value)
 			*(int *)o->value = 1;
 		return (0);
 	case CF_OPT_CHOICE:
-		if (!is_choice(o->choices, value))
+		if (!cf_opt_is_choice(o->choices, value))
 			return (cf_err_set(w->err, CF_ERR_USAGE,
 			    "option --%s: not one of %s: \"%.60s\"", o->name,
 			    o->choices, value));

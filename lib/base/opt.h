@@ -58,6 +58,12 @@ int cf_opt_parse(const struct cf_opt * opts, int argc, char * const * argv,
     int * operand, enum cf_opt_type * asked, struct cf_err * err);
 
 /**
+ * cf_opt_is_choice(choices, word):
+ * Return whether ${word} is one of ${choices}, which has the form "a|b|c".
+ */
+int cf_opt_is_choice(const char * choices, const char * word);
+
+/**
  * cf_opt_help(opts, buf):
  * Append one line for each option to ${buf}, with its default.
  */

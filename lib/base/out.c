@@ -17,6 +17,7 @@ struct cf_out {
 	int fd;
 	int owned;		/* Close fd. */
 	int failed;		/* errno of the first failure. */
+	struct cf_buf * memory;	/* Written to instead of fd, or NULL. */
 	char * name;		/* For messages; the path of a file. */
 	char * temporary;	/* NULL when writing directly. */
 	size_t len;
@@ -46,6 +47,7 @@ out_new(int fd, const char * name, struct cf_err * err)
 	out->fd = fd;
 	out->owned = 0;
 	out->failed = 0;
+	out->memory = NULL;
 	out->temporary = NULL;
 	out->len = 0;
 	if ((out->name = cf_mem_strdup(name, err)) == NULL) {
@@ -60,6 +62,16 @@ cf_out_fd(int fd, const char * name, struct cf_err * err)
 {
 
 	return (out_new(fd, name, err));
+}
+
+struct cf_out *
+cf_out_memory(struct cf_buf * buf, struct cf_err * err)
+{
+	struct cf_out * out;
+
+	if ((out = out_new(-1, "memory", err)) != NULL)
+		out->memory = buf;
+	return (out);
 }
 
 struct cf_out *
@@ -107,6 +119,12 @@ drain(struct cf_out * out, const char * data, size_t len)
 {
 	ssize_t n;
 
+	if (out->memory != NULL) {
+		cf_buf_add(out->memory, data, len);
+		if (out->memory->failed)
+			out->failed = ENOMEM;
+		return;
+	}
 	while (len > 0 && !out->failed) {
 		n = write(out->fd, data, len);
 		if (n < 0) {

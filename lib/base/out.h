@@ -3,10 +3,11 @@
 
 #include <stddef.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 
 /*
- * Output to a file or a descriptor: the one writer of the suite.  Bytes are
+ * Output to a file, a descriptor or memory: the one writer of the suite.  Bytes are
  * gathered and written in large pieces; a failure sticks and is reported by
  * cf_out_close, which every program checks, so that a full disk is never
  * taken for success.
@@ -31,6 +32,13 @@ struct cf_out * cf_out_open(const char * path, struct cf_err * err);
  * messages.
  */
 struct cf_out * cf_out_fd(int fd, const char * name, struct cf_err * err);
+
+/**
+ * cf_out_memory(buf, err):
+ * Append to ${buf}, which stays the caller's and is complete after
+ * cf_out_close or cf_out_flush.
+ */
+struct cf_out * cf_out_memory(struct cf_buf * buf, struct cf_err * err);
 
 /**
  * cf_out_temporary(out):
@@ -79,7 +87,7 @@ int cf_out_close(struct cf_out * out, struct cf_err * err);
 /**
  * cf_out_abandon(out):
  * Free ${out}; the old file stands and the temporary is gone.  What went to a
- * descriptor stays there.  NULL is harmless.
+ * descriptor or to memory stays there.  NULL is harmless.
  */
 void cf_out_abandon(struct cf_out * out);
 
