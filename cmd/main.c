@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -79,6 +80,23 @@ help(const struct cf_main * m, const struct cf_opt * opts)
 	return (status);
 }
 
+/*
+ * A standard descriptor that came closed would be given to the next file
+ * opened, and messages be written into that.  Take its place with one that
+ * fails when used.
+ */
+static void
+hold_standard(void)
+{
+	int fd;
+
+	for (fd = 0; fd <= 2; fd++) {
+		if (fcntl(fd, F_GETFD) == -1 &&
+		    open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY) != fd)
+			return;
+	}
+}
+
 int
 cf_main_options(const struct cf_main * m, const struct cf_opt * opts,
     int argc, char * const * argv, int * operand)
@@ -87,6 +105,7 @@ cf_main_options(const struct cf_main * m, const struct cf_opt * opts,
 	struct cf_err err;
 	char version[80];
 
+	hold_standard();
 	if (cf_opt_parse(opts, argc, argv, operand, &asked, &err)) {
 		fprintf(stderr, "%s: %s; try \"%s --help\"\n", m->name,
 		    err.text, m->name);
