@@ -1,0 +1,26 @@
+#ifndef CF_MODEL_METRICS_H_
+#define CF_MODEL_METRICS_H_
+
+#include <jansson.h>
+
+#include "base/err.h"
+#include "model/data.h"
+#include "model/fit.h"
+#include "model/model.h"
+#include "model/validate.h"
+
+/*
+ * The metrics object: what was trained on what, and how it validated.  It goes
+ * into the model file and, with the file's name and id, to cf-train's output.
+ * Its keys are documented in cf-train(1).
+ */
+
+/**
+ * cf_metrics_make(data, model, walk, params, err):
+ * Return the object as a new reference, or NULL.
+ */
+json_t * cf_metrics_make(const struct cf_data * data,
+    const struct cf_model * model, const struct cf_validate * walk,
+    const struct cf_fit_params * params, struct cf_err * err);
+
+#endif /* !CF_MODEL_METRICS_H_ */

@@ -1,0 +1,61 @@
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "model/train.h"
+
+/* The range of each input over the training records. */
+static void
+set_ranges(struct cf_data * d)
+{
+	struct cf_input * in;
+	const double * values;
+	size_t i, j;
+	double x;
+
+	for (j = 0; j < d->inputs.n; j++) {
+		in = &d->inputs.items[j];
+		in->low = in->high = NAN;
+		values = d->frame->values[d->column[j]];
+		for (i = 0; i < d->n; i++) {
+			x = values[d->row[i]];
+			/* The other operand counts where one is NaN. */
+			in->low = fmin(in->low, x);
+			in->high = fmax(in->high, x);
+		}
+	}
+}
+
+struct cf_model *
+cf_train_run(struct cf_data * data, const struct cf_fit_params * params,
+    struct cf_validate * walk, struct cf_err * err)
+{
+	struct cf_fit_kept kept = { 0 };
+	struct cf_model * model = NULL;
+	uint32_t * rows;
+	size_t i;
+	int dated = data->date != NULL;
+
+	set_ranges(data);
+	if ((rows = cf_mem_array(data->n, sizeof(*rows), err)) == NULL)
+		return (NULL);
+	for (i = 0; i < data->n; i++)
+		rows[i] = (uint32_t)i;
+	if (dated && cf_validate_forward(walk, data, params, err))
+		goto done;
+	model = cf_fit_make(data, rows, data->n, params, CF_FIT_FINAL,
+	    dated ? NULL : &kept, err);
+	if (model != NULL && !dated &&
+	    cf_validate_out_of_bag(walk, data, model, &kept, err)) {
+		cf_model_free(model);
+		model = NULL;
+	}
+	if (model != NULL) {
+		model->weight = walk->weight;
+		model->calib = walk->calib;
+	}
+done:
+	cf_fit_kept_free(&kept);
+	free(rows);
+	return (model);
+}

@@ -1,0 +1,85 @@
+#include <math.h>
+#include <stdlib.h>
+
+#include "table/json.h"
+
+json_t *
+cf_json_number(double x)
+{
+
+	return (isfinite(x) ? json_real(x) : json_null());
+}
+
+/* Jansson escapes and checks text; its numbers are what we do not want. */
+static void
+print_text(const json_t * text, struct cf_buf * buf)
+{
+	char * s = json_dumps(text, JSON_ENCODE_ANY);
+
+	if (s == NULL) {
+		buf->failed = 1;
+		return;
+	}
+	cf_buf_add_text(buf, s);
+	free(s);
+}
+
+static void
+print_key(const char * key, struct cf_buf * buf)
+{
+	json_t * text = json_string(key);
+
+	if (text == NULL) {
+		buf->failed = 1;
+		return;
+	}
+	print_text(text, buf);
+	json_decref(text);
+	cf_buf_add_char(buf, ':');
+}
+
+static void
+print_object(const json_t * object, struct cf_buf * buf)
+{
+	/* Iterating does not change the object, but Jansson lacks the const. */
+	union { const json_t * in; json_t * out; } u = { object };
+	const char * key;
+	json_t * value;
+	int first = 1;
+
+	cf_buf_add_char(buf, '{');
+	json_object_foreach(u.out, key, value) {
+		if (!first)
+			cf_buf_add_char(buf, ',');
+		first = 0;
+		print_key(key, buf);
+		cf_json_print(value, buf);
+	}
+	cf_buf_add_char(buf, '}');
+}
+
+void
+cf_json_print(const json_t * json, struct cf_buf * buf)
+{
+	size_t i;
+
+	switch (json_typeof(json)) {
+	case JSON_OBJECT:
+		print_object(json, buf);
+		return;
+	case JSON_ARRAY:
+		cf_buf_add_char(buf, '[');
+		for (i = 0; i < json_array_size(json); i++) {
+			if (i > 0)
+				cf_buf_add_char(buf, ',');
+			cf_json_print(json_array_get(json, i), buf);
+		}
+		cf_buf_add_char(buf, ']');
+		return;
+	case JSON_REAL:
+		cf_buf_add_number(buf, json_real_value(json));
+		return;
+	default:
+		print_text(json, buf);
+	}
+}

@@ -1,0 +1,28 @@
+#ifndef CF_TABLE_JSON_H_
+#define CF_TABLE_JSON_H_
+
+#include <jansson.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+
+/*
+ * JSON documents (metrics, run records) are built with Jansson and printed
+ * here, because the suite's numbers are the shortest text that reads back
+ * equal, which json_dumps does not give.
+ */
+
+/**
+ * cf_json_number(x):
+ * Return a new reference to ${x} as JSON: null if it is not finite.  NULL when
+ * out of memory.
+ */
+json_t * cf_json_number(double x);
+
+/**
+ * cf_json_print(json, buf):
+ * Append ${json} to ${buf} on one line, object keys in their order.
+ */
+void cf_json_print(const json_t * json, struct cf_buf * buf);
+
+#endif /* !CF_TABLE_JSON_H_ */
