@@ -1,0 +1,50 @@
+#ifndef CF_RISK_ROWS_H_
+#define CF_RISK_ROWS_H_
+
+#include <stddef.h>
+
+#include "base/err.h"
+#include "model/feed.h"
+#include "model/forecast.h"
+#include "risk/measure.h"
+#include "table/writer.h"
+
+/*
+ * Forecasts as records, cf-csv(5): the keys that the features have, then
+ * prediction and interval, the risk of a holding, what was outside the
+ * training range, and the model's id.
+ */
+
+#define CF_ROWS_QUANTILES_MAX 99
+
+struct cf_rows_params {
+	struct cf_measure_params measure;
+	size_t nquantiles;	/* Further quantiles asked for. */
+	double quantile[CF_ROWS_QUANTILES_MAX];
+};
+
+/**
+ * cf_rows_begin(writer, feed, model, params, err):
+ * Name the columns.  Return 0 or -1.
+ */
+int cf_rows_begin(struct cf_writer * writer, const struct cf_feed * feed,
+    const struct cf_model * model, const struct cf_rows_params * params,
+    struct cf_err * err);
+
+/**
+ * cf_rows_add(writer, feed, i, forecast, params, err):
+ * Write the forecast of record ${i} of the feed's batch.  Return 0 or -1.
+ */
+int cf_rows_add(struct cf_writer * writer, const struct cf_feed * feed,
+    size_t i, const struct cf_forecast * forecast,
+    const struct cf_rows_params * params, struct cf_err * err);
+
+/**
+ * cf_rows_parse(text, params, err):
+ * Read a list of probabilities "0.05,0.5", each inside (0, 1), ascending, into
+ * ${params}.  Return 0 or -1 (kind CF_ERR_USAGE).
+ */
+int cf_rows_parse(const char * text, struct cf_rows_params * params,
+    struct cf_err * err);
+
+#endif /* !CF_RISK_ROWS_H_ */
