@@ -1,0 +1,251 @@
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "feature/bar.h"
+#include "feature/names.h"
+#include "table/reader.h"
+
+/* Columns of a bar, in the order of `names` below. */
+enum { SYMBOL, DATE, OPEN, HIGH, LOW, CLOSE, VOLUME, ADJUSTED, DIVIDEND, SPLIT,
+    NCOLUMNS };
+
+#define NEEDED (VOLUME + 1)
+
+static const char * const names[NCOLUMNS] = { "symbol", "date", "open", "high",
+    "low", "close", "volume", "adjusted_close", "dividend_amount",
+    "split_coefficient" };
+
+struct cf_bar_reader {
+	const char * const * paths;
+	size_t npaths;
+	size_t next;		/* Path to open next. */
+	int any_order;
+	struct cf_reader * file;	/* NULL: none is open. */
+	size_t columns[NCOLUMNS];
+	unsigned char events;
+	int is_first;
+	size_t symbol_len;
+	char symbol[CF_BAR_SYMBOL_MAX];
+	int64_t before_s;	/* Time of the symbol's bar before. */
+	unsigned char before_clock;
+	struct cf_names seen;
+};
+
+static const char * const standard_input[] = { "-" };
+
+struct cf_bar_reader *
+cf_bar_open(const char * const * paths, size_t n, int any_order,
+    struct cf_err * err)
+{
+	struct cf_bar_reader * r;
+
+	if ((r = cf_mem_array(1, sizeof(*r), err)) == NULL)
+		return (NULL);
+	r->paths = n > 0 ? paths : standard_input;
+	r->npaths = n > 0 ? n : 1;
+	r->any_order = any_order;
+	return (r);
+}
+
+static int
+find_columns(struct cf_bar_reader * r, struct cf_err * err)
+{
+	size_t i;
+
+	for (i = 0; i < NEEDED; i++) {
+		if (cf_reader_need(r->file, names[i], &r->columns[i], err))
+			return (-1);
+	}
+	for (; i < NCOLUMNS; i++)
+		r->columns[i] = cf_reader_find(r->file, names[i]);
+	r->events = CF_BAR_PLAIN;
+	if (r->columns[DIVIDEND] != CF_READER_NONE)
+		r->events = CF_BAR_EVENTS;
+	else if (r->columns[ADJUSTED] != CF_READER_NONE)
+		r->events = CF_BAR_RATIO;
+	else if (r->columns[SPLIT] != CF_READER_NONE)
+		r->events = CF_BAR_EVENTS;
+	return (0);
+}
+
+/* Open the next file that is not empty.  Return 1, 0 if none is left, -1. */
+static int
+open_next(struct cf_bar_reader * r, struct cf_err * err)
+{
+	int rc;
+
+	while (r->next < r->npaths) {
+		r->file = cf_reader_open(r->paths[r->next++], err);
+		if (r->file == NULL)
+			return (-1);
+		if ((rc = cf_reader_header(r->file, err)) < 0)
+			return (-1);
+		if (rc == 1)
+			return (find_columns(r, err) ? -1 : 1);
+		cf_reader_close(r->file);
+		r->file = NULL;
+	}
+	return (0);
+}
+
+/* Read a number that is not below 0. */
+static int
+amount(const struct cf_bar_reader * r, int column, double * x,
+    struct cf_err * err)
+{
+	size_t i = r->columns[column];
+
+	*x = NAN;
+	if (i == CF_READER_NONE)
+		return (0);
+	if (cf_reader_number(r->file, i, x, err))
+		return (-1);
+	if (*x < 0)
+		return (cf_reader_bad(r->file, i, "negative", err));
+	return (0);
+}
+
+static int
+read_fields(const struct cf_bar_reader * r, struct cf_bar * bar,
+    struct cf_err * err)
+{
+	int has_clock;
+
+	if (cf_reader_moment(r->file, r->columns[DATE], &bar->time_s,
+	    &has_clock, err))
+		return (-1);
+	bar->has_clock = (unsigned char)has_clock;
+	if (amount(r, OPEN, &bar->open, err) ||
+	    amount(r, HIGH, &bar->high, err) ||
+	    amount(r, LOW, &bar->low, err) ||
+	    amount(r, CLOSE, &bar->close, err) ||
+	    amount(r, VOLUME, &bar->volume, err) ||
+	    amount(r, ADJUSTED, &bar->adjusted, err) ||
+	    amount(r, DIVIDEND, &bar->dividend, err) ||
+	    amount(r, SPLIT, &bar->split, err))
+		return (-1);
+	if (bar->high < bar->low)
+		return (cf_reader_bad(r->file, r->columns[HIGH], "below low",
+		    err));
+	if (bar->split == 0)
+		return (cf_reader_bad(r->file, r->columns[SPLIT],
+		    "not above 0", err));
+	return (0);
+}
+
+/* Take over a symbol that differs from the one before. */
+static int
+new_symbol(struct cf_bar_reader * r, struct cf_field symbol,
+    struct cf_err * err)
+{
+	size_t number;
+	int rc;
+
+	if (symbol.len == 0)
+		return (cf_reader_bad(r->file, r->columns[SYMBOL],
+		    "missing", err));
+	if (symbol.len > CF_BAR_SYMBOL_MAX)
+		return (cf_reader_bad(r->file, r->columns[SYMBOL],
+		    "longer than 255 bytes", err));
+	memcpy(r->symbol, symbol.text, symbol.len);
+	r->symbol_len = symbol.len;
+	r->is_first = 1;
+	if (r->any_order)
+		return (0);
+	rc = cf_names_add(&r->seen, symbol.text, symbol.len, &number, err);
+	if (rc < 0)
+		return (-1);
+	if (rc == 0)
+		return (cf_reader_bad(r->file, r->columns[SYMBOL],
+		    "its bars are not all together", err));
+	return (0);
+}
+
+static int
+check_order(const struct cf_bar_reader * r, const struct cf_bar * bar,
+    struct cf_err * err)
+{
+
+	if (bar->has_clock != r->before_clock)
+		return (cf_reader_bad(r->file, r->columns[DATE],
+		    "with and without a time of day in one symbol", err));
+	if (bar->time_s == r->before_s)
+		return (cf_reader_bad(r->file, r->columns[DATE],
+		    "the same as in the bar before", err));
+	if (bar->time_s < r->before_s)
+		return (cf_reader_bad(r->file, r->columns[DATE],
+		    "earlier than the bar before", err));
+	return (0);
+}
+
+int
+cf_bar_next(struct cf_bar_reader * r, struct cf_bar * bar, struct cf_err * err)
+{
+	struct cf_field symbol;
+	int rc;
+
+	for (;;) {
+		if (r->file == NULL && (rc = open_next(r, err)) <= 0)
+			return (rc);
+		if ((rc = cf_reader_next(r->file, err)) < 0)
+			return (-1);
+		if (rc == 1)
+			break;
+		cf_reader_close(r->file);
+		r->file = NULL;
+	}
+	symbol = cf_reader_field(r->file, r->columns[SYMBOL]);
+	r->is_first = 0;
+	if ((symbol.len != r->symbol_len ||
+	    memcmp(symbol.text, r->symbol, symbol.len) != 0 ||
+	    r->symbol_len == 0) && new_symbol(r, symbol, err))
+		return (-1);
+	if (read_fields(r, bar, err))
+		return (-1);
+	if (!r->any_order && !r->is_first && check_order(r, bar, err))
+		return (-1);
+	r->before_s = bar->time_s;
+	r->before_clock = bar->has_clock;
+	bar->events = r->events;
+	bar->file = r->paths[r->next - 1];
+	bar->line = cf_reader_line(r->file);
+	return (1);
+}
+
+const char *
+cf_bar_symbol(const struct cf_bar_reader * r, size_t * len)
+{
+
+	*len = r->symbol_len;
+	return (r->symbol);
+}
+
+int
+cf_bar_is_first(const struct cf_bar_reader * r)
+{
+
+	return (r->is_first);
+}
+
+int
+cf_bar_bad(const struct cf_bar * bar, const char * column, const char * reason,
+    struct cf_err * err)
+{
+	struct cf_place place = { strcmp(bar->file, "-") == 0 ? "stdin" :
+	    bar->file, bar->line, column };
+
+	return (cf_err_data(err, &place, NULL, 0, "%s", reason));
+}
+
+void
+cf_bar_close(struct cf_bar_reader * r)
+{
+
+	if (r == NULL)
+		return;
+	cf_reader_close(r->file);
+	cf_names_free(&r->seen);
+	free(r);
+}

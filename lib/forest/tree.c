@@ -1,0 +1,530 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "forest/split.h"
+#include "forest/tree.h"
+
+/* A node that waits: its range of records and their sums. */
+struct pending {
+	size_t begin;
+	size_t n;
+	double sum;
+	double weight;
+	uint64_t count;
+	uint32_t slot;		/* Its node number. */
+	uint32_t depth;		/* Its records are in room depth & 1. */
+};
+
+/* A sample of a leaf: its cell, and how often drawn (times its weight). */
+struct sample {
+	double part;
+	uint32_t cell;
+};
+
+struct cf_tree {
+	const struct cf_plan * plan;
+	struct cf_split_finder * finder;
+	uint32_t * draws;	/* Of each block. */
+	unsigned char * room[2];
+	size_t room_size;	/* Records that each has place for. */
+	struct pending * stack;
+	size_t stack_size;
+	size_t n_stack;
+	struct cf_layout_node * nodes;
+	size_t nodes_size;
+	uint32_t n_nodes;
+	float * means;
+	size_t means_size;
+	uint16_t * units;
+	size_t units_size;
+	size_t n_units;
+	struct sample * samples; /* Of one leaf, and as many spare. */
+	size_t samples_size;
+	uint32_t depth;
+};
+
+/* Return the number of records of the sample that the draws make. */
+static size_t
+count_sample(const struct cf_tree * tree)
+{
+	const struct cf_plan * plan = tree->plan;
+	size_t n = 0;
+	uint32_t b;
+
+	for (b = 0; b < plan->n_present; b++)
+		if (tree->draws[b] > 0)
+			n += plan->start != NULL ?
+			    plan->start[b + 1] - plan->start[b] : 1;
+	return (n);
+}
+
+/* Copy one block's records, as drawn ${times} times, behind ${root}'s. */
+static void
+copy_block(struct cf_tree * tree, uint32_t block, uint32_t times,
+    struct pending * root)
+{
+	const struct cf_plan * plan = tree->plan;
+	const size_t from = plan->start != NULL ? plan->start[block] : block;
+	const size_t to = plan->start != NULL ? plan->start[block + 1] :
+	    from + 1;
+	unsigned char * record = tree->room[0] + root->n * plan->stride;
+	double pair[2];
+	size_t i;
+
+	for (i = from; i < to; i++) {
+		memcpy(record, plan->records + i * plan->stride,
+		    plan->stride);
+		memcpy(pair, record, sizeof(pair));
+		if (!(pair[1] > 0))
+			continue;
+		pair[0] *= times;
+		pair[1] *= times;
+		memcpy(record, pair, sizeof(pair));
+		if (plan->weighted)
+			memcpy(record + CF_PLAN_TIMES, &times, sizeof(times));
+		root->sum += pair[0];
+		root->weight += pair[1];
+		root->count += times;
+		root->n++;
+		record += plan->stride;
+	}
+}
+
+/* Draw the sample of tree ${number} and put its root on the stack. */
+static int
+begin(struct cf_tree * tree, uint32_t number, struct cf_rng * rng,
+    struct cf_err * err)
+{
+	const struct cf_plan * plan = tree->plan;
+	struct pending root = { .slot = 0 };
+	size_t n;
+	uint32_t b;
+	int i;
+
+	*rng = cf_plan_draw(plan, number, tree->draws);
+	n = count_sample(tree) + 1;
+	for (i = 0; i < 2 && n > tree->room_size; i++) {
+		free(tree->room[i]);
+		tree->room[i] = cf_mem_array(n, plan->stride, err);
+		if (tree->room[i] == NULL) {
+			tree->room_size = 0;
+			return (-1);
+		}
+	}
+	if (n > tree->room_size)
+		tree->room_size = n;
+	for (b = 0; b < plan->n_present; b++)
+		if (tree->draws[b] > 0)
+			copy_block(tree, b, tree->draws[b], &root);
+	if (cf_mem_grow(&tree->stack, &tree->stack_size, 1,
+	    sizeof(*tree->stack), err) ||
+	    cf_mem_grow(&tree->nodes, &tree->nodes_size, 2,
+	    sizeof(*tree->nodes), err))
+		return (-1);
+	memset(tree->nodes, 0, 2 * sizeof(*tree->nodes));
+	tree->stack[0] = root;
+	tree->n_stack = 1;
+	tree->n_nodes = 2;
+	tree->n_units = 0;
+	tree->depth = 0;
+	cf_split_begin(tree->finder);
+	return (0);
+}
+
+/* Append the head of a leaf's samples: ${n} entries, or pairs. */
+static void
+put_head(struct cf_tree * tree, size_t n, unsigned pairs)
+{
+
+	if (n << 1 < CF_LAYOUT_LONG) {
+		tree->units[tree->n_units++] = (uint16_t)(n << 1 | pairs);
+		return;
+	}
+	tree->units[tree->n_units++] = (uint16_t)(CF_LAYOUT_LONG | pairs);
+	tree->units[tree->n_units++] = (uint16_t)(n & UINT16_MAX);
+	tree->units[tree->n_units++] = (uint16_t)(n >> 16);
+}
+
+static uint32_t
+row_of(const unsigned char * record)
+{
+	uint32_t row;
+
+	memcpy(&row, record + CF_PLAN_ROW, sizeof(row));
+	return (row);
+}
+
+/* Return the row's part in the leaf: times drawn, times weight. */
+static double
+part_of(const struct cf_plan * plan, const unsigned char * record)
+{
+	uint32_t times;
+	double weight;
+
+	if (plan->weighted) {
+		memcpy(&times, record + CF_PLAN_TIMES, sizeof(times));
+		return (plan->data->weight[row_of(record)] * times);
+	}
+	memcpy(&weight, record + sizeof(double), sizeof(weight));
+	return (weight);
+}
+
+/* Stable sort of ${n} samples by cell; ${spare} has room for as many. */
+static void
+sort_samples(struct sample * a, struct sample * spare, size_t n)
+{
+	size_t start[257];
+	struct sample one;
+	size_t i, j;
+	unsigned shift;
+
+	if (n <= 24) {
+		for (i = 1; i < n; i++) {
+			one = a[i];
+			for (j = i; j > 0 && a[j - 1].cell > one.cell; j--)
+				a[j] = a[j - 1];
+			a[j] = one;
+		}
+		return;
+	}
+	for (shift = 0; shift <= 8; shift += 8) {
+		memset(start, 0, sizeof(start));
+		for (i = 0; i < n; i++)
+			start[(a[i].cell >> shift & 255) + 1]++;
+		for (i = 1; i < 256; i++)
+			start[i] += start[i - 1];
+		for (i = 0; i < n; i++)
+			spare[start[a[i].cell >> shift & 255]++] = a[i];
+		memcpy(a, spare, n * sizeof(*a));
+	}
+}
+
+/* Put one entry for each cell; return how many are left. */
+static size_t
+unite_samples(struct sample * a, size_t n)
+{
+	size_t i, last = 0;
+
+	for (i = 1; i < n; i++) {
+		if (a[i].cell == a[last].cell)
+			a[last].part += a[i].part;
+		else
+			a[++last] = a[i];
+	}
+	return (last + 1);
+}
+
+/* Turn parts of any size into shares of at most 65535. */
+static size_t
+scale_samples(struct sample * a, size_t n)
+{
+	double most = 0;
+	size_t i, kept = 0;
+	uint32_t share;
+
+	for (i = 0; i < n; i++)
+		most = a[i].part > most ? a[i].part : most;
+	for (i = 0; i < n; i++) {
+		share = (uint32_t)(a[i].part / most * UINT16_MAX + 0.5);
+		if (share == 0)
+			continue;
+		a[kept].cell = a[i].cell;
+		a[kept++].part = share;
+	}
+	return (kept);
+}
+
+/* Write a leaf's samples as pairs, a large count as several. */
+static void
+put_pairs(struct cf_tree * tree, const struct sample * a, size_t n,
+    size_t n_pairs)
+{
+	size_t i;
+	uint64_t left;
+	uint32_t now;
+
+	put_head(tree, n_pairs, 1);
+	for (i = 0; i < n; i++) {
+		for (left = (uint64_t)a[i].part; left > 0; left -= now) {
+			now = left > UINT16_MAX ? UINT16_MAX : (uint32_t)left;
+			tree->units[tree->n_units++] = (uint16_t)a[i].cell;
+			tree->units[tree->n_units++] = (uint16_t)now;
+		}
+	}
+}
+
+/* Write a leaf's samples in the shorter way. */
+static int
+put_samples(struct cf_tree * tree, struct sample * a, size_t n,
+    struct cf_err * err)
+{
+	uint64_t total = 0, pairs = 0, size, i;
+	size_t k;
+
+	n = unite_samples(a, n);
+	if (tree->plan->weighted)
+		n = scale_samples(a, n);
+	for (k = 0; k < n; k++) {
+		total += (uint64_t)a[k].part;
+		pairs += ((uint64_t)a[k].part + UINT16_MAX - 1) / UINT16_MAX;
+	}
+	size = total < 2 * pairs ? total : 2 * pairs;
+	if (tree->n_units + size + 3 > CF_LAYOUT_UNITS_MAX)
+		return (cf_err_set(err, CF_ERR_DATA,
+		    "too many samples in one tree"));
+	if (cf_mem_grow(&tree->units, &tree->units_size,
+	    tree->n_units + (size_t)size + 3, sizeof(*tree->units), err))
+		return (-1);
+	if (2 * pairs <= total) {
+		put_pairs(tree, a, n, (size_t)pairs);
+		return (0);
+	}
+	put_head(tree, (size_t)total, 0);
+	for (k = 0; k < n; k++)
+		for (i = (uint64_t)a[k].part; i > 0; i--)
+			tree->units[tree->n_units++] = (uint16_t)a[k].cell;
+	return (0);
+}
+
+/* Make node ${p} a leaf. */
+static int
+put_leaf(struct cf_tree * tree, const struct pending * p,
+    const unsigned char * record, struct cf_err * err)
+{
+	const struct cf_plan * plan = tree->plan;
+	const struct cf_grow_data * data = plan->data;
+	struct cf_layout_node * node = &tree->nodes[p->slot];
+	double sum = 0, weight = 0, part;
+	uint32_t row;
+	size_t i;
+
+	node->next = CF_LAYOUT_LEAF | (uint32_t)tree->n_units;
+	if (cf_mem_grow(&tree->samples, &tree->samples_size, 2 * p->n,
+	    sizeof(*tree->samples), err))
+		return (-1);
+	for (i = 0; i < p->n; i++, record += plan->stride) {
+		row = row_of(record);
+		part = part_of(plan, record);
+		sum += (data->target[row] - plan->base) / plan->unit * part;
+		weight += part;
+		tree->samples[i].part = part;
+		tree->samples[i].cell = data->cell != NULL ?
+		    data->cell[row] : 0;
+	}
+	node->u.mean = weight > 0 ? (float)(sum / weight) : 0.0f;
+	if (p->depth > tree->depth)
+		tree->depth = p->depth;
+	if (data->cell == NULL || p->n == 0)
+		return (0);
+	sort_samples(tree->samples, tree->samples + p->n, p->n);
+	return (put_samples(tree, tree->samples, p->n, err));
+}
+
+/*
+ * Move ${n} records of ${stride} bytes that lie at ${from} to ${to}, those
+ * whose byte ${column}, plus ${add} modulo 256, is above ${cut} from the back;
+ * return the number of others.  Inlined with a constant stride: no branch
+ * depends on the data.
+ */
+static inline size_t
+move(const unsigned char * from, unsigned char * to, size_t n,
+    const size_t stride, size_t column, unsigned add, unsigned cut)
+{
+	unsigned char * left = to;
+	unsigned char * right = to + (n - 1) * stride;
+	size_t i, is_right;
+
+	for (i = 0; i < n; i++, from += stride) {
+		is_right = ((from[column] + add) & 255) > cut;
+		memcpy(is_right ? right : left, from, stride);
+		left += is_right ? 0 : stride;
+		right -= is_right ? stride : 0;
+	}
+	return ((size_t)(left - to) / stride);
+}
+
+/* Move the node's records into the other room; return those on the left. */
+static size_t
+move_apart(struct cf_tree * tree, const struct pending * p,
+    const struct cf_split * split)
+{
+	const size_t stride = tree->plan->stride;
+	const size_t column = tree->plan->codes + split->column;
+	const unsigned add = (unsigned)split->missing_left;
+	const unsigned cut = split->cut + add;
+	const unsigned char * from = tree->room[p->depth & 1] +
+	    p->begin * stride;
+	unsigned char * to = tree->room[~p->depth & 1] + p->begin * stride;
+
+	switch (stride) {
+	case 24:
+		return (move(from, to, p->n, 24, column, add, cut));
+	case 32:
+		return (move(from, to, p->n, 32, column, add, cut));
+	case 40:
+		return (move(from, to, p->n, 40, column, add, cut));
+	case 48:
+		return (move(from, to, p->n, 48, column, add, cut));
+	default:
+		return (move(from, to, p->n, stride, column, add, cut));
+	}
+}
+
+/* Split node ${p}: write it and put its children on the stack. */
+static int
+put_split(struct cf_tree * tree, const struct pending * p,
+    const struct cf_split * split, struct cf_err * err)
+{
+	struct pending left = *p, right = *p;
+	struct cf_layout_node * node;
+
+	if (tree->n_nodes >= CF_LAYOUT_NODES_MAX - 2)
+		return (cf_err_set(err, CF_ERR_DATA,
+		    "too many nodes in one tree"));
+	if (cf_mem_grow(&tree->nodes, &tree->nodes_size,
+	    (size_t)tree->n_nodes + 2, sizeof(*tree->nodes), err) ||
+	    cf_mem_grow(&tree->means, &tree->means_size,
+	    tree->n_nodes / 2, sizeof(*tree->means), err) ||
+	    cf_mem_grow(&tree->stack, &tree->stack_size, tree->n_stack + 2,
+	    sizeof(*tree->stack), err))
+		return (-1);
+	node = &tree->nodes[p->slot];
+	node->next = tree->n_nodes;
+	node->u.split.column = (uint16_t)(split->column * 2 +
+	    (uint32_t)split->missing_left);
+	node->u.split.cut = (uint16_t)(split->cut +
+	    (uint32_t)split->missing_left);
+	tree->means[tree->n_nodes / 2 - 1] = (float)(p->sum / p->weight);
+
+	left.slot = tree->n_nodes;
+	right.slot = tree->n_nodes + 1;
+	left.depth = right.depth = p->depth + 1;
+	left.n = move_apart(tree, p, split);
+	left.sum = split->sum;
+	left.weight = split->weight;
+	left.count = split->count;
+	right.begin = p->begin + left.n;
+	right.n = p->n - left.n;
+	right.sum = p->sum - split->sum;
+	right.weight = p->weight - split->weight;
+	right.count = p->count - split->count;
+	tree->n_nodes += 2;
+	tree->stack[tree->n_stack++] = right;
+	tree->stack[tree->n_stack++] = left;
+	return (0);
+}
+
+/* Take nodes from the stack until the tree is grown. */
+static int
+grow(struct cf_tree * tree, struct cf_rng * rng, struct cf_err * err)
+{
+	const struct cf_plan * plan = tree->plan;
+	const uint32_t max_depth = plan->params->max_depth;
+	struct cf_split_node node;
+	struct cf_split split;
+	struct pending p;
+	int rc;
+
+	while (tree->n_stack > 0) {
+		p = tree->stack[--tree->n_stack];
+		node.records = tree->room[p.depth & 1] +
+		    p.begin * plan->stride;
+		node.n = p.n;
+		node.sum = p.sum;
+		node.weight = p.weight;
+		node.count = p.count;
+		if ((max_depth == 0 || p.depth < max_depth) &&
+		    cf_split_find(tree->finder, &node, rng, &split))
+			rc = put_split(tree, &p, &split, err);
+		else
+			rc = put_leaf(tree, &p, node.records, err);
+		if (rc)
+			return (-1);
+	}
+	return (0);
+}
+
+/* Return the tree as bytes of an image. */
+static void *
+write_tree(const struct cf_tree * tree, struct cf_err * err)
+{
+	const size_t nodes = (size_t)tree->n_nodes * sizeof(*tree->nodes);
+	const size_t means = (size_t)cf_layout_splits(tree->n_nodes) *
+	    sizeof(*tree->means);
+	unsigned char * bytes;
+
+	bytes = cf_mem_array((size_t)cf_layout_tree_size(tree->n_nodes,
+	    tree->n_units), 1, err);
+	if (bytes == NULL)
+		return (NULL);
+	memcpy(bytes, tree->nodes, nodes);
+	if (means > 0)
+		memcpy(bytes + nodes, tree->means, means);
+	if (tree->n_units > 0)
+		memcpy(bytes + nodes + (size_t)cf_layout_pad(means),
+		    tree->units, tree->n_units * sizeof(*tree->units));
+	return (bytes);
+}
+
+/**
+ * cf_tree_new(plan, err):
+ * Make the working space in which one thread grows trees; ${plan} is borrowed.
+ * Return it, or NULL; the caller frees it with cf_tree_free.
+ */
+struct cf_tree *
+cf_tree_new(const struct cf_plan * plan, struct cf_err * err)
+{
+	struct cf_tree * tree;
+
+	if ((tree = cf_mem_array(1, sizeof(*tree), err)) == NULL)
+		return (NULL);
+	tree->plan = plan;
+	tree->draws = cf_mem_array(plan->n_present, sizeof(*tree->draws),
+	    err);
+	tree->finder = cf_split_new(plan, err);
+	if (tree->draws == NULL || tree->finder == NULL) {
+		cf_tree_free(tree);
+		return (NULL);
+	}
+	return (tree);
+}
+
+void
+cf_tree_free(struct cf_tree * tree)
+{
+
+	if (tree == NULL)
+		return;
+	free(tree->samples);
+	free(tree->units);
+	free(tree->means);
+	free(tree->nodes);
+	free(tree->stack);
+	free(tree->room[1]);
+	free(tree->room[0]);
+	cf_split_free(tree->finder);
+	free(tree->draws);
+	free(tree);
+}
+
+/**
+ * cf_tree_grow(tree, number, entry, err):
+ * Grow tree ${number}, fill ${entry} but for its offset, and return the tree's
+ * bytes as they are in an image, or NULL.  The caller frees them with free(3).
+ */
+void *
+cf_tree_grow(struct cf_tree * tree, uint32_t number,
+    struct cf_layout_entry * entry, struct cf_err * err)
+{
+	struct cf_rng rng;
+
+	if (begin(tree, number, &rng, err) || grow(tree, &rng, err))
+		return (NULL);
+	memset(entry, 0, sizeof(*entry));
+	entry->number = number;
+	entry->n_nodes = tree->n_nodes;
+	entry->n_units = tree->n_units;
+	entry->depth = tree->depth;
+	return (write_tree(tree, err));
+}
