@@ -33,9 +33,11 @@ fail(struct walk * w, const struct cf_opt * o, const char * reason,
 int
 cf_opt_is_choice(const char * choices, const char * word)
 {
-	size_t len = strlen(word);
+	size_t len = strcspn(word, "|");
 	const char * p = choices;
 
+	if (word[len] != '\0')
+		return (0);
 	for (;;) {
 		if (strncmp(p, word, len) == 0 &&
 		    (p[len] == '|' || p[len] == '\0'))
@@ -55,6 +57,18 @@ out_of_range(struct walk * w, const struct cf_opt * o, const char * value)
 	cf_buf_add_number(&text, o->min);
 	cf_buf_add_text(&text, " .. ");
 	cf_buf_add_number(&text, o->max);
+	if (cf_buf_string(&text, w->err) != NULL)
+		fail(w, o, text.data, value);
+	cf_buf_free(&text);
+	return (-1);
+}
+
+static int
+not_a_choice(struct walk * w, const struct cf_opt * o, const char * value)
+{
+	struct cf_buf text = { 0 };
+
+	cf_buf_addf(&text, "not one of %s", o->choices);
 	if (cf_buf_string(&text, w->err) != NULL)
 		fail(w, o, text.data, value);
 	cf_buf_free(&text);
@@ -123,9 +137,7 @@ take(struct walk * w, const struct cf_opt * o, const char * value)
 		return (0);
 	case CF_OPT_CHOICE:
 		if (!cf_opt_is_choice(o->choices, value))
-			return (cf_err_set(w->err, CF_ERR_USAGE,
-			    "option --%s: not one of %s: \"%.60s\"", o->name,
-			    o->choices, value));
+			return (not_a_choice(w, o, value));
 		/* FALLTHROUGH */
 	case CF_OPT_TEXT:
 		if (w->store)
