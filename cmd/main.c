@@ -97,6 +97,21 @@ hold_standard(void)
 	}
 }
 
+/*
+ * Service managers and some languages start programs with SIGPIPE ignored.  A
+ * filter whose reader has gone away ends quietly all the same.
+ */
+static void
+restore_pipe(void)
+{
+	struct sigaction sa;
+
+	memset(&sa, 0, sizeof(sa));
+	sa.sa_handler = SIG_DFL;
+	sigemptyset(&sa.sa_mask);
+	sigaction(SIGPIPE, &sa, NULL);
+}
+
 int
 cf_main_options(const struct cf_main * m, const struct cf_opt * opts,
     int argc, char * const * argv, int * operand)
@@ -106,6 +121,7 @@ cf_main_options(const struct cf_main * m, const struct cf_opt * opts,
 	char version[80];
 
 	hold_standard();
+	restore_pipe();
 	if (cf_opt_parse(opts, argc, argv, operand, &asked, &err)) {
 		fprintf(stderr, "%s: %s; try \"%s --help\"\n", m->name,
 		    err.text, m->name);

@@ -59,8 +59,9 @@ struct cf_main_common {
 
 /**
  * cf_main_options(m, opts, argc, argv, operand):
- * Parse the options.  Answer --help and --version on stdout and wrong options
- * on stderr.  Return -1 to go on, else the status to return from main().
+ * Put standard descriptors and SIGPIPE in order, then parse the options.
+ * Answer --help and --version on stdout and wrong options on stderr.  Return
+ * -1 to go on, else the status to return from main().
  */
 int cf_main_options(const struct cf_main * m, const struct cf_opt * opts,
     int argc, char * const * argv, int * operand);
@@ -95,7 +96,7 @@ struct cf_out * cf_main_out(const char * path, struct cf_err * err);
 /**
  * cf_main_out_close(out, keep, err):
  * End an output of cf_main_out: close it if ${keep}, else abandon it.  Return
- * 0 or -1; a reader that has gone away is no failure.
+ * 0 or -1.
  */
 int cf_main_out_close(struct cf_out * out, int keep, struct cf_err * err);
 
