@@ -7,10 +7,13 @@
 void *
 cf_mem_array(size_t n, size_t size, struct cf_err * err)
 {
-	void * p;
+	void * p = NULL;
 
-	/* calloc checks the product; calloc(0) may return NULL. */
-	p = calloc(n > 0 ? n : 1, size > 0 ? size : 1);
+	/* calloc(0) may return NULL. */
+	n += n == 0;
+	size += size == 0;
+	if (n <= SIZE_MAX / 2 / size)
+		p = calloc(n, size);
 	if (p == NULL)
 		cf_err_memory(err);
 	return (p);

@@ -20,7 +20,7 @@ days_in(int year, int month)
 
 START_TEST(every_day_of_9999_years)
 {
-	char text[CF_DAY_TEXT_MAX], want[16];
+	char text[CF_DAY_TEXT_MAX], want[40];
 	int32_t number = CF_DAY_MIN, back;
 	int y, m, d, yy, mm, dd, weekday = 1;
 
