@@ -340,7 +340,7 @@ while [ $# -gt 0 ]; do
 		set -- "${word%%=*}" "${word#*=}" "$@" ;;
 	esac
 	case $1 in
-	-h|--help)	usage; exit ;;
+	-h|--help)	usage || exit 4; exit 0 ;;
 	-V|--version)	find_programs; "${bin}cf-run" --version | sed "s/^cf-run/$me/"; exit ;;
 	-n|--check)	once "$1" "$check_only"; check_only=1 ;;
 	-q|--quiet)	once "$1" "$quiet"; quiet=1 ;;
@@ -377,7 +377,7 @@ run|check|demo|help)
 	run)	run ;;
 	check)	check ;;
 	demo)	demo ;;
-	help)	usage ;;
+	help)	usage || exit 4 ;;
 	esac ;;
 *)
 	wrong "unknown command: \"$command\"" ;;
