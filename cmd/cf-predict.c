@@ -8,7 +8,7 @@
 #include "model/feed.h"
 #include "model/forecast.h"
 #include "model/modfile.h"
-#include "risk/rows.h"
+#include "risk/forecasts.h"
 
 #include "main.h"
 
@@ -29,7 +29,7 @@ struct settings {
 	const char * sizing;
 	const char * quantiles;
 	int latest;
-	struct cf_rows_params rows;
+	struct cf_forecasts_params print;
 };
 
 /* Forecast and write one batch. */
@@ -49,8 +49,8 @@ predict_batch(struct cf_forecaster * forecaster, const struct cf_feed * feed,
 		    part);
 		for (i = 0; i < part; i++) {
 			cf_forecast_get(forecaster, i, &forecast);
-			if (cf_rows_add(writer, feed, at + i, &forecast,
-			    &s->rows, err))
+			if (cf_forecasts_add(writer, feed, at + i, &forecast,
+			    &s->print, err))
 				return (-1);
 		}
 	}
@@ -79,7 +79,7 @@ predict(const struct settings * s, const struct cf_model * model,
 		if (cf_feed_next(feed, &n, err))
 			goto done;
 		if (!begun && cf_feed_known(feed)) {
-			if (cf_rows_begin(writer, feed, model, &s->rows, err))
+			if (cf_forecasts_begin(writer, feed, model, &s->print, err))
 				goto done;
 			begun = 1;
 		}
@@ -135,7 +135,7 @@ main(int argc, char ** argv)
 {
 	struct settings s = { .common = CF_MAIN_COMMON,
 	    .model = getenv("MODEL_PATH"), .sizing = "proportional" };
-	struct cf_measure_params * measure = &s.rows.measure;
+	struct cf_measure_params * measure = &s.print.measure;
 	struct cf_err err;
 	const struct cf_opt opts[] = {
 		{ 'm', "model", "MODEL", CF_OPT_TEXT, &s.model, 0, 0, NULL,
@@ -170,7 +170,7 @@ main(int argc, char ** argv)
 	if (status != -1)
 		return (status);
 	measure->sizing = cf_sizing_by_name(s.sizing);
-	if (s.quantiles != NULL && cf_rows_parse(s.quantiles, &s.rows, &err))
+	if (s.quantiles != NULL && cf_forecasts_parse(s.quantiles, &s.print, &err))
 		return (cf_main_fail(&m, &err));
 
 	if (run(&s, argv + operand, argc - operand, &err))

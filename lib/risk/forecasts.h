@@ -1,5 +1,5 @@
-#ifndef CF_RISK_ROWS_H_
-#define CF_RISK_ROWS_H_
+#ifndef CF_RISK_FORECASTS_H_
+#define CF_RISK_FORECASTS_H_
 
 #include <stddef.h>
 
@@ -15,36 +15,36 @@
  * training range, and the model's id.
  */
 
-#define CF_ROWS_QUANTILES_MAX 99
+#define CF_FORECASTS_QUANTILES_MAX 99
 
-struct cf_rows_params {
+struct cf_forecasts_params {
 	struct cf_measure_params measure;
 	size_t nquantiles;	/* Further quantiles asked for. */
-	double quantile[CF_ROWS_QUANTILES_MAX];
+	double quantile[CF_FORECASTS_QUANTILES_MAX];
 };
 
 /**
- * cf_rows_begin(writer, feed, model, params, err):
+ * cf_forecasts_begin(writer, feed, model, params, err):
  * Name the columns.  Return 0 or -1.
  */
-int cf_rows_begin(struct cf_writer * writer, const struct cf_feed * feed,
-    const struct cf_model * model, const struct cf_rows_params * params,
+int cf_forecasts_begin(struct cf_writer * writer, const struct cf_feed * feed,
+    const struct cf_model * model, const struct cf_forecasts_params * params,
     struct cf_err * err);
 
 /**
- * cf_rows_add(writer, feed, i, forecast, params, err):
+ * cf_forecasts_add(writer, feed, i, forecast, params, err):
  * Write the forecast of record ${i} of the feed's batch.  Return 0 or -1.
  */
-int cf_rows_add(struct cf_writer * writer, const struct cf_feed * feed,
+int cf_forecasts_add(struct cf_writer * writer, const struct cf_feed * feed,
     size_t i, const struct cf_forecast * forecast,
-    const struct cf_rows_params * params, struct cf_err * err);
+    const struct cf_forecasts_params * params, struct cf_err * err);
 
 /**
- * cf_rows_parse(text, params, err):
+ * cf_forecasts_parse(text, params, err):
  * Read a list of probabilities "0.05,0.5", each inside (0, 1), ascending, into
  * ${params}.  Return 0 or -1 (kind CF_ERR_USAGE).
  */
-int cf_rows_parse(const char * text, struct cf_rows_params * params,
+int cf_forecasts_parse(const char * text, struct cf_forecasts_params * params,
     struct cf_err * err);
 
-#endif /* !CF_RISK_ROWS_H_ */
+#endif /* !CF_RISK_FORECASTS_H_ */

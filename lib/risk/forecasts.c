@@ -4,9 +4,9 @@
 
 #include "base/buf.h"
 #include "base/num.h"
-#include "risk/rows.h"
+#include "risk/forecasts.h"
 
-#define COLUMNS_MAX (CF_FEED_KEYS_MAX + 12 + CF_ROWS_QUANTILES_MAX)
+#define COLUMNS_MAX (CF_FEED_KEYS_MAX + 12 + CF_FORECASTS_QUANTILES_MAX)
 
 struct columns {
 	struct cf_column items[COLUMNS_MAX];
@@ -41,12 +41,12 @@ quantile_name(double p)
 }
 
 int
-cf_rows_begin(struct cf_writer * writer, const struct cf_feed * feed,
-    const struct cf_model * model, const struct cf_rows_params * params,
+cf_forecasts_begin(struct cf_writer * writer, const struct cf_feed * feed,
+    const struct cf_model * model, const struct cf_forecasts_params * params,
     struct cf_err * err)
 {
 	const char * keys[CF_FEED_KEYS_MAX];
-	char * names[CF_ROWS_QUANTILES_MAX] = { NULL };
+	char * names[CF_FORECASTS_QUANTILES_MAX] = { NULL };
 	struct columns c = { .n = 0 };
 	size_t i, nkeys;
 	int rc = -1;
@@ -107,8 +107,8 @@ add_outside(struct cf_writer * writer, const struct cf_model * model,
 }
 
 int
-cf_rows_add(struct cf_writer * writer, const struct cf_feed * feed, size_t i,
-    const struct cf_forecast * fc, const struct cf_rows_params * params,
+cf_forecasts_add(struct cf_writer * writer, const struct cf_feed * feed, size_t i,
+    const struct cf_forecast * fc, const struct cf_forecasts_params * params,
     struct cf_err * err)
 {
 	const struct cf_model * model = fc->model;
@@ -146,7 +146,7 @@ cf_rows_add(struct cf_writer * writer, const struct cf_feed * feed, size_t i,
 }
 
 int
-cf_rows_parse(const char * text, struct cf_rows_params * params,
+cf_forecasts_parse(const char * text, struct cf_forecasts_params * params,
     struct cf_err * err)
 {
 	const char * s = text;
@@ -162,10 +162,10 @@ cf_rows_parse(const char * text, struct cf_rows_params * params,
 			return (cf_err_set(err, CF_ERR_USAGE,
 			    "option --quantiles: not ascending numbers "
 			    "between 0 and 1: \"%.60s\"", text));
-		if (params->nquantiles == CF_ROWS_QUANTILES_MAX)
+		if (params->nquantiles == CF_FORECASTS_QUANTILES_MAX)
 			return (cf_err_set(err, CF_ERR_USAGE,
 			    "option --quantiles: more than %d",
-			    CF_ROWS_QUANTILES_MAX));
+			    CF_FORECASTS_QUANTILES_MAX));
 		params->quantile[params->nquantiles++] = p;
 		if (s[len] == '\0')
 			return (0);
