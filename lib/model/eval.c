@@ -80,6 +80,7 @@ cf_eval_score(struct cf_eval_row * row, const struct cf_forecast * fc,
 	double low = fc->scale * cf_grid_quantile(g, fc->cum, 0.5 - LEVEL / 2);
 	double high = fc->scale * cf_grid_quantile(g, fc->cum, 0.5 + LEVEL / 2);
 
+	row->scored = 1;
 	row->pinball = loss_of(fc, y);
 	row->crps = fc->scale * cf_grid_crps(g, fc->cum, y / fc->scale);
 	row->winkler = cf_score_winkler(LEVEL, low, high, y);

@@ -38,6 +38,7 @@ struct cf_eval_row {
 	double winkler;		/* Of the 90 % interval. */
 	double prediction;	/* Expected target. */
 	double final_pit;
+	int scored;		/* The final forecast was scored. */
 	int hit;		/* Outcome inside the 90 % interval. */
 	int few_hit;		/* The same, from the few fields. */
 };

@@ -12,6 +12,7 @@
 #define CHUNK 256		/* Records forecast at a time. */
 #define CORRELATION 0.3		/* Of the transforms of one date. */
 #define BASELINE_CELLS 256
+#define OUT_OF_BAG_MAX 32768	/* Records forecast out of bag, at most. */
 
 static const char * const method_names[CF_VALIDATE_METHODS] = { "model", "scale",
     "unconditional", "ewma", "garch" };
@@ -39,6 +40,7 @@ struct job {
 	const struct cf_oob * oob;	/* NULL: the model itself. */
 	size_t first;
 	size_t n;
+	size_t step;		/* Every step-th chunk; 1: all. */
 	int try;		/* Fill losses and transforms. */
 	int score;		/* Fill scores of the final forecast. */
 	double weight[2];	/* Chosen: for even records, for odd ones. */
@@ -147,7 +149,7 @@ work_chunk(void * cookie, size_t item, size_t thread, struct cf_err * err)
 	struct job * j = cookie;
 	struct cf_eval_row * rows;
 	struct cf_forecast fc;
-	size_t at = j->first + item * CHUNK;
+	size_t at = j->first + item * j->step * CHUNK;
 	size_t n = j->first + j->n - at;
 	size_t i;
 	int part;
@@ -198,8 +200,8 @@ run_job(struct job * j, struct cf_err * err)
 	j->forecasters = cf_mem_array(threads, sizeof(*j->forecasters), err);
 	j->records = cf_mem_array(threads, sizeof(*j->records), err);
 	if (j->forecasters != NULL && j->records != NULL)
-		rc = cf_par_run((j->n + CHUNK - 1) / CHUNK, threads,
-		    work_chunk, j, err);
+		rc = cf_par_run((j->n + CHUNK * j->step - 1) /
+		    (CHUNK * j->step), threads, work_chunk, j, err);
 	for (t = 0; t < threads; t++) {
 		if (j->forecasters != NULL)
 			cf_forecast_free(j->forecasters[t]);
@@ -224,6 +226,8 @@ add_rows(const struct walking * w, size_t first, size_t n,
 
 	for (i = first; i < first + n; i++) {
 		r = &w->rows[i];
+		if (!r->scored)
+			continue;
 		x = target[d->row[i]];
 		e = r->prediction - x;
 		s->n++;
@@ -274,6 +278,8 @@ add_baseline(const struct walking * w, const uint32_t * rows, size_t n,
 	for (i = 0; i < CF_EVAL_QUANTILES; i++)
 		q[i] = cf_grid_quantile(&grid, cum, cf_eval_quantile(i));
 	for (i = first; i < first + ntest; i++) {
+		if (!w->rows[i].scored)
+			continue;
 		s = scale != NULL ? scale[d->row[i]] : 1.0;
 		*sum += cf_eval_losses(s > 0 ? s : usual, q, d->y[i]);
 	}
@@ -345,7 +351,7 @@ walk_fold(struct walking * w, size_t begin, uint32_t from, uint32_t to,
 {
 	const struct cf_data * d = w->data;
 	struct cf_validate_score * s = &w->walk->folds[w->walk->nfolds];
-	struct job j = { .w = w, .try = 1, .score = 1 };
+	struct job j = { .w = w, .step = 1, .try = 1, .score = 1 };
 	struct cf_model * model;
 	size_t n;
 	int rc = -1;
@@ -502,6 +508,7 @@ cf_validate_out_of_bag(struct cf_validate * walk, const struct cf_data * data,
 	for (i = 0; i < data->n; i++)
 		rows[i] = (uint32_t)i;
 	j.oob = oob;
+	j.step = (data->n + OUT_OF_BAG_MAX - 1) / OUT_OF_BAG_MAX;
 	j.try = 1;
 	if (run_job(&j, err) || choose_halves(&w, &j, err))
 		goto done;

@@ -21,7 +21,8 @@
  *
  * Where they have none: out of bag.  Each record is forecast by the trees that
  * did not draw it; weight and map for the even records are chosen on the odd
- * ones, and the other way round.
+ * ones, and the other way round.  Of a large table a part is enough: chunks of
+ * neighbouring records, evenly spread, up to 32768 records in all.
  *
  * The final weight and map are chosen on all of these forecasts.
  */
