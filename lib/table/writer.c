@@ -172,29 +172,40 @@ make_frame(struct frame * frame, const struct cf_column * columns, size_t n,
 }
 
 int
+cf_writer_columns_again(struct cf_writer * w, const struct cf_column * columns,
+    size_t n, struct cf_err * err)
+{
+	size_t i;
+
+	w->ncolumns = n;
+	if (w->format == CF_FORMAT_CSV)
+		return (0);
+	if ((w->frames = cf_mem_array(n, sizeof(*w->frames), err)) == NULL)
+		return (-1);
+	for (i = 0; i < n; i++) {
+		if (make_frame(&w->frames[i], columns, n, i, err))
+			return (-1);
+	}
+	return (0);
+}
+
+int
 cf_writer_columns(struct cf_writer * w, const struct cf_column * columns,
     size_t n, struct cf_err * err)
 {
 	size_t i;
 
-	if (w->format == CF_FORMAT_NDJSON) {
-		w->frames = cf_mem_array(n, sizeof(*w->frames), err);
-		if (w->frames == NULL)
-			return (-1);
-	}
-	w->ncolumns = n;
-	for (i = 0; i < n; i++) {
-		if (w->format == CF_FORMAT_NDJSON) {
-			if (make_frame(&w->frames[i], columns, n, i, err))
-				return (-1);
-			continue;
+	if (cf_writer_columns_again(w, columns, n, err))
+		return (-1);
+	if (w->format == CF_FORMAT_CSV && n > 0) {
+		for (i = 0; i < n; i++) {
+			if (i > 0)
+				cf_out_char(w->out, ',');
+			csv_text(w->out, columns[i].name,
+			    strlen(columns[i].name));
 		}
-		if (i > 0)
-			cf_out_char(w->out, ',');
-		csv_text(w->out, columns[i].name, strlen(columns[i].name));
-	}
-	if (w->format == CF_FORMAT_CSV && n > 0)
 		cf_out_char(w->out, '\n');
+	}
 	return (w->by_line ? cf_out_flush(w->out, err) : 0);
 }
 

@@ -44,6 +44,14 @@ int cf_writer_columns(struct cf_writer * writer,
     const struct cf_column * columns, size_t n, struct cf_err * err);
 
 /**
+ * cf_writer_columns_again(writer, columns, n, err):
+ * As cf_writer_columns, for the records of a part whose header another writer
+ * has written.
+ */
+int cf_writer_columns_again(struct cf_writer * writer,
+    const struct cf_column * columns, size_t n, struct cf_err * err);
+
+/**
  * cf_writer_text(writer, text, len):
  * Add a field of text.  Empty text is written as such (NDJSON: "").
  */

@@ -1,0 +1,375 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "feature/order.h"
+#include "feature/panel.h"
+
+/* Bars of a piece: as many as give about this many fields to print. */
+#define PIECE_FIELDS 65536
+#define PIECE_LEAST 256
+#define PIECE_MOST 4096
+
+/* Bytes that all pieces under way may take. */
+#define PIECES_ROOM (32 * 1024 * 1024)
+#define FIELD_BYTES 20		/* Of printed text, about. */
+
+/* The bars of one symbol in a piece. */
+struct part {
+	char symbol[CF_BAR_SYMBOL_MAX];
+	size_t symbol_len;
+	size_t bars;		/* Number of its first bar, */
+	size_t nbars;
+	int is_last;		/* and whether it ends here. */
+	size_t first;		/* Number of its first row; */
+	size_t ready;		/* rows to print, */
+	size_t end;		/* and behind its last row. */
+};
+
+struct piece {
+	struct cf_bar * bars;
+	size_t nbars;
+	int continues;			/* Its first symbol has begun before. */
+	struct part * parts;
+	size_t nparts;
+	size_t parts_capacity;
+	struct cf_rows * rows;
+	struct cf_track_scratch * scratch;
+	struct cf_track * track;	/* Of the symbol worked on. */
+	struct cf_buf text;
+	struct cf_out * out;		/* To text. */
+	struct cf_writer * writer;
+};
+
+/* What a piece leaves for the next: a symbol amid its bars. */
+struct carry {
+	struct cf_track * track;
+	struct cf_rows * rows;
+};
+
+struct panel {
+	const struct cf_panel_source * source;
+	const struct cf_track_plan * plan;
+	const struct cf_emit_plan * emit;
+	struct cf_out * out;
+	struct cf_progress * progress;
+	size_t room;		/* Bars of a piece. */
+	size_t horizon;		/* The longest. */
+	size_t npieces;
+	struct piece * pieces;
+	struct carry * carries;	/* npieces + 1, by number of the piece. */
+	uint64_t bars;		/* Read so far. */
+
+	/* The bar read ahead, which begins the next piece. */
+	int has_next;
+	struct cf_bar next;
+	char symbol[CF_BAR_SYMBOL_MAX];
+	size_t symbol_len;
+	int is_first;
+};
+
+static struct carry *
+carry_of(const struct panel * p, uint64_t piece)
+{
+
+	return (&p->carries[piece % (p->npieces + 1)]);
+}
+
+/* Read the next bar ahead.  Return 0 or -1. */
+static int
+read_ahead(struct panel * p, struct cf_err * err)
+{
+	const char * symbol;
+	int rc;
+
+	rc = p->source->next(p->source->cookie, &p->next, &symbol,
+	    &p->symbol_len, &p->is_first, err);
+	p->has_next = rc == 1;
+	if (rc == 1 && p->is_first)
+		memcpy(p->symbol, symbol, p->symbol_len);
+	if (rc == 1 && ++p->bars % 4096 == 0)
+		cf_progress_at(p->progress, p->bars);
+	return (rc < 0 ? -1 : 0);
+}
+
+static int
+begin_part(struct panel * p, struct piece * piece, struct cf_err * err)
+{
+	struct part * part;
+
+	if (cf_mem_grow(&piece->parts, &piece->parts_capacity,
+	    piece->nparts + 1, sizeof(*piece->parts), err))
+		return (-1);
+	part = &piece->parts[piece->nparts++];
+	memset(part, 0, sizeof(*part));
+	memcpy(part->symbol, p->symbol, p->symbol_len);
+	part->symbol_len = p->symbol_len;
+	part->bars = piece->nbars;
+	return (0);
+}
+
+/*
+ * Read the bars of a piece.  Once it is half full, the end of a symbol ends it.
+ */
+static int
+fill(void * cookie, uint64_t number, size_t slot, int * continues,
+    struct cf_err * err)
+{
+	struct panel * p = cookie;
+	struct piece * piece = &p->pieces[slot];
+
+	(void)number;
+	piece->nbars = piece->nparts = 0;
+	if (!p->has_next)
+		return (0);
+	piece->continues = !p->is_first;
+	*continues = piece->continues;
+	do {
+		if (piece->nparts == 0 || p->is_first) {
+			if (piece->nbars >= p->room / 2)
+				break;
+			if (begin_part(p, piece, err))
+				return (-1);
+		}
+		piece->bars[piece->nbars++] = p->next;
+		piece->parts[piece->nparts - 1].nbars++;
+		if (read_ahead(p, err))
+			return (-1);
+		piece->parts[piece->nparts - 1].is_last = !p->has_next ||
+		    p->is_first;
+	} while (p->has_next && piece->nbars < p->room);
+	return (1);
+}
+
+static void
+swap_tracks(struct piece * piece, struct carry * carry)
+{
+	struct cf_track * track = carry->track;
+
+	carry->track = piece->track;
+	piece->track = track;
+}
+
+/* Compute the rows of one symbol's bars; say which of them are ready. */
+static int
+compute_part(const struct panel * p, struct piece * piece, struct part * part,
+    struct cf_err * err)
+{
+	size_t waiting;
+
+	if (cf_track_run(p->plan, piece->track, piece->scratch,
+	    piece->bars + part->bars, part->nbars, part->is_last, piece->rows,
+	    err))
+		return (-1);
+	part->end = piece->rows->n;
+	waiting = part->end - part->first;
+	if (waiting > p->horizon)
+		waiting = p->horizon;
+	part->ready = part->end - (part->is_last ? 0 : waiting);
+	return (0);
+}
+
+/* Compute the rows of a piece. */
+static int
+compute(void * cookie, uint64_t number, size_t slot, struct cf_err * err)
+{
+	const struct panel * p = cookie;
+	struct piece * piece = &p->pieces[slot];
+	struct part * part = NULL;
+	struct carry * carry;
+	size_t i;
+
+	piece->rows->n = 0;
+	for (i = 0; i < piece->nparts; i++) {
+		part = &piece->parts[i];
+		part->first = piece->rows->n;
+		if (i == 0 && piece->continues) {
+			carry = carry_of(p, number - 1);
+			swap_tracks(piece, carry);
+			cf_rows_append(piece->rows, carry->rows, 0,
+			    carry->rows->n);
+		} else {
+			cf_track_start(p->plan, piece->track);
+		}
+		if (compute_part(p, piece, part, err))
+			return (-1);
+	}
+	if (part != NULL && !part->is_last) {
+		carry = carry_of(p, number);
+		swap_tracks(piece, carry);
+		carry->rows->n = 0;
+		cf_rows_append(carry->rows, piece->rows, part->ready,
+		    part->end - part->ready);
+	}
+	return (0);
+}
+
+/* Print the rows of a piece that are ready. */
+static int
+print(void * cookie, uint64_t number, size_t slot, struct cf_err * err)
+{
+	const struct panel * p = cookie;
+	struct piece * piece = &p->pieces[slot];
+	const struct part * part;
+	size_t i;
+
+	(void)number;
+	for (i = 0; i < piece->nparts; i++) {
+		part = &piece->parts[i];
+		if (cf_emit_rows(p->emit, piece->writer, part->symbol,
+		    part->symbol_len, piece->rows, part->first,
+		    part->ready - part->first, part->end, err))
+			return (-1);
+	}
+	return (cf_out_flush(piece->out, err));
+}
+
+/* Write what a piece has printed. */
+static int
+drain(void * cookie, uint64_t number, size_t slot, struct cf_err * err)
+{
+	const struct panel * p = cookie;
+	struct piece * piece = &p->pieces[slot];
+
+	(void)number;
+	if (p->out != NULL)
+		cf_out_write(p->out, piece->text.data, piece->text.len);
+	piece->text.len = 0;
+	if (p->out != NULL && p->emit->by_line)
+		return (cf_out_flush(p->out, err));
+	return (0);
+}
+
+static int
+make_piece(const struct panel * p, struct piece * piece, struct cf_err * err)
+{
+
+	piece->bars = cf_mem_array(p->room, sizeof(*piece->bars), err);
+	piece->rows = cf_rows_new(p->room + p->horizon + 1,
+	    p->plan->set->ncolumns, err);
+	piece->scratch = cf_track_scratch(p->room, err);
+	piece->track = cf_mem_array(1, cf_track_size(p->plan), err);
+	if (piece->bars == NULL || piece->rows == NULL ||
+	    piece->scratch == NULL || piece->track == NULL)
+		return (-1);
+	if ((piece->out = cf_out_memory(&piece->text, err)) == NULL)
+		return (-1);
+	piece->writer = cf_emit_writer(p->emit, piece->out, 0, err);
+	return (piece->writer != NULL ? 0 : -1);
+}
+
+static void
+free_piece(struct piece * piece)
+{
+
+	cf_writer_free(piece->writer);
+	cf_out_abandon(piece->out);
+	cf_buf_free(&piece->text);
+	free(piece->track);
+	cf_track_scratch_free(piece->scratch);
+	cf_rows_free(piece->rows);
+	free(piece->parts);
+	free(piece->bars);
+}
+
+static int
+make_pieces(struct panel * p, struct cf_err * err)
+{
+	struct carry * carry;
+	size_t i;
+
+	p->pieces = cf_mem_array(p->npieces, sizeof(*p->pieces), err);
+	p->carries = cf_mem_array(p->npieces + 1, sizeof(*p->carries), err);
+	if (p->pieces == NULL || p->carries == NULL)
+		return (-1);
+	for (i = 0; i < p->npieces; i++) {
+		if (make_piece(p, &p->pieces[i], err))
+			return (-1);
+	}
+	for (i = 0; i <= p->npieces; i++) {
+		carry = &p->carries[i];
+		carry->track = cf_mem_array(1, cf_track_size(p->plan), err);
+		carry->rows = cf_rows_new(p->horizon, p->plan->set->ncolumns,
+		    err);
+		if (carry->track == NULL || carry->rows == NULL)
+			return (-1);
+	}
+	return (0);
+}
+
+static void
+free_pieces(struct panel * p)
+{
+	size_t i;
+
+	for (i = 0; p->pieces != NULL && i < p->npieces; i++)
+		free_piece(&p->pieces[i]);
+	for (i = 0; p->carries != NULL && i <= p->npieces; i++) {
+		free(p->carries[i].track);
+		cf_rows_free(p->carries[i].rows);
+	}
+	free(p->pieces);
+	free(p->carries);
+}
+
+/*
+ * Choose the room of a piece by the columns alone, so that what is written
+ * before a fault does not depend on the threads; and the number of pieces.
+ */
+static void
+choose_sizes(struct panel * p, size_t threads)
+{
+	size_t columns = p->plan->set->ncolumns + 4;
+	size_t fields = columns * p->emit->nhorizons;
+	size_t bytes;
+
+	p->horizon = p->emit->horizons[p->emit->nhorizons - 1];
+	p->room = PIECE_FIELDS / fields;
+	if (p->room < PIECE_LEAST)
+		p->room = PIECE_LEAST;
+	if (p->room > PIECE_MOST)
+		p->room = PIECE_MOST;
+	bytes = p->room * (fields * FIELD_BYTES + sizeof(struct cf_bar)) +
+	    (p->room + 2 * p->horizon) * columns * sizeof(double) +
+	    2 * cf_track_size(p->plan);
+	p->npieces = threads + 2;
+	if (p->npieces > PIECES_ROOM / bytes)
+		p->npieces = PIECES_ROOM / bytes;
+	if (p->npieces < 2)
+		p->npieces = 2;
+	if (threads == 1)
+		p->npieces = 1;
+}
+
+int
+cf_panel_run(const struct cf_panel_source * source,
+    const struct cf_track_plan * plan, const struct cf_emit_plan * emit,
+    size_t threads, struct cf_out * out, struct cf_progress * progress,
+    struct cf_err * err)
+{
+	struct panel p = { .source = source, .plan = plan, .emit = emit,
+	    .out = out, .progress = progress };
+	struct cf_order line = { .cookie = &p, .fill = fill, .first = compute,
+	    .second = print, .drain = drain };
+	struct cf_writer * header;
+	int rc = -1;
+
+	choose_sizes(&p, threads);
+	if (make_pieces(&p, err))
+		goto done;
+	if (out != NULL) {
+		header = cf_emit_writer(emit, out, 1, err);
+		if (header == NULL)
+			goto done;
+		cf_writer_free(header);
+	}
+	if (read_ahead(&p, err))
+		goto done;
+	line.slots = p.npieces;
+	line.threads = threads < p.npieces ? threads : p.npieces;
+	rc = cf_order_run(&line, err);
+done:
+	free_pieces(&p);
+	return (rc);
+}

@@ -1,0 +1,80 @@
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "feature/rows.h"
+
+struct cf_rows *
+cf_rows_new(size_t capacity, size_t ncolumns, struct cf_err * err)
+{
+	struct cf_rows * r;
+	size_t i;
+
+	if ((r = cf_mem_array(1, sizeof(*r), err)) == NULL)
+		return (NULL);
+	r->capacity = capacity;
+	r->time_s = cf_mem_array(capacity, sizeof(*r->time_s), err);
+	r->has_clock = cf_mem_array(capacity, sizeof(*r->has_clock), err);
+	r->close = cf_mem_array(capacity, sizeof(*r->close), err);
+	r->columns = cf_mem_array(ncolumns, sizeof(*r->columns), err);
+	if (r->time_s == NULL || r->has_clock == NULL || r->close == NULL ||
+	    r->columns == NULL)
+		goto err0;
+	r->ncolumns = ncolumns;
+	for (i = 0; i < ncolumns; i++) {
+		r->columns[i] = cf_mem_array(capacity, sizeof(double), err);
+		if (r->columns[i] == NULL)
+			goto err0;
+	}
+	return (r);
+
+err0:
+	cf_rows_free(r);
+	return (NULL);
+}
+
+void
+cf_rows_append(struct cf_rows * to, const struct cf_rows * from, size_t first,
+    size_t n)
+{
+	size_t i;
+
+	memcpy(to->time_s + to->n, from->time_s + first,
+	    n * sizeof(*to->time_s));
+	memcpy(to->has_clock + to->n, from->has_clock + first,
+	    n * sizeof(*to->has_clock));
+	memcpy(to->close + to->n, from->close + first, n * sizeof(*to->close));
+	for (i = 0; i < to->ncolumns; i++)
+		memcpy(to->columns[i] + to->n, from->columns[i] + first,
+		    n * sizeof(double));
+	to->n += n;
+}
+
+double
+cf_rows_target(const struct cf_rows * rows, size_t i, size_t end,
+    size_t horizon)
+{
+	double target;
+
+	if (horizon >= end - i)
+		return ((double)NAN);
+	target = 100 * (rows->close[i + horizon] / rows->close[i]);
+	return (isfinite(target) ? target : (double)NAN);
+}
+
+void
+cf_rows_free(struct cf_rows * r)
+{
+	size_t i;
+
+	if (r == NULL)
+		return;
+	for (i = 0; i < r->ncolumns; i++)
+		free(r->columns[i]);
+	free(r->columns);
+	free(r->close);
+	free(r->has_clock);
+	free(r->time_s);
+	free(r);
+}
