@@ -54,6 +54,7 @@ cf_eval_try(struct cf_eval_row * row, struct cf_forecaster * forecaster,
 	struct cf_forecast fc;
 	size_t i;
 
+	row->tried = 1;
 	for (i = 0; i < CF_EVAL_WEIGHTS; i++) {
 		cf_forecast_mix(forecaster, k, cf_eval_weight(i), NULL, &fc);
 		row->loss[i] = (float)loss_of(&fc, y);
@@ -90,10 +91,11 @@ cf_eval_score(struct cf_eval_row * row, const struct cf_forecast * fc,
 }
 
 static int
-counts(const uint32_t * part, uint32_t skip, size_t i)
+counts(const struct cf_eval_row * row, const uint32_t * part, uint32_t skip,
+    size_t i)
 {
 
-	return (part == NULL || part[i] != skip);
+	return (row->tried && (part == NULL || part[i] != skip));
 }
 
 int
@@ -116,7 +118,9 @@ cf_eval_choose(const struct cf_eval_row * rows, const double * worth,
 		return (-1);
 	}
 	for (i = 0; i < n; i++) {
-		for (k = 0; counts(part, skip, i) && k < CF_EVAL_WEIGHTS; k++)
+		if (!counts(&rows[i], part, skip, i))
+			continue;
+		for (k = 0; k < CF_EVAL_WEIGHTS; k++)
 			total[k] += (double)rows[i].loss[k];
 	}
 	for (k = 1; k < CF_EVAL_WEIGHTS; k++) {
@@ -124,7 +128,7 @@ cf_eval_choose(const struct cf_eval_row * rows, const double * worth,
 			best = k;
 	}
 	for (i = 0; i < n; i++) {
-		if (!counts(part, skip, i))
+		if (!counts(&rows[i], part, skip, i))
 			continue;
 		pit[m] = (double)rows[i].pit[best];
 		w[m++] = worth[i];

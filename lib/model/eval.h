@@ -38,6 +38,7 @@ struct cf_eval_row {
 	double winkler;		/* Of the 90 % interval. */
 	double prediction;	/* Expected target. */
 	double final_pit;
+	int tried;		/* loss and pit are filled. */
 	int scored;		/* The final forecast was scored. */
 	int hit;		/* Outcome inside the 90 % interval. */
 	int few_hit;		/* The same, from the few fields. */
@@ -73,7 +74,7 @@ double cf_eval_losses(double scale, const double * quantiles, double y);
 
 /**
  * cf_eval_choose(rows, worth, n, skip, part, weight, calib, err):
- * Choose from ${n} evaluated rows those with ${part}[i] != ${skip} (NULL: all)
+ * Choose from the rows tried of ${n} those with ${part}[i] != ${skip} (NULL: all)
  * and set *${weight} to the candidate of least total loss and *${calib} to the
  * map fitted to its transforms; ${worth}[i] is the number of independent cases
  * that row i counts for.  With no rows: weight 0 and the identity.  Return 0
