@@ -70,7 +70,7 @@ cf_grid_make(struct cf_grid * grid, const double * z, const double * weight,
 {
 	struct sample * s;
 	double total = 0, cum = 0;
-	size_t i, first = 0, distinct = 1, k = 0;
+	size_t i, j, first = 0, distinct = 1, k = 0;
 
 	if ((s = cf_mem_array(n, sizeof(*s), err)) == NULL)
 		return (-1);
@@ -89,16 +89,20 @@ cf_grid_make(struct cf_grid * grid, const double * z, const double * weight,
 		return (-1);
 	}
 	grid->n = 0;
-	for (i = 0; i < n; i++) {
-		cum += s[i].weight / total;
-		if (i + 1 < n && s[i + 1].z == s[i].z)
-			continue;
+	for (i = 0; i < n; i = j) {
+		for (j = i; j < n && s[j].z == s[i].z; j++)
+			cum += s[j].weight / total;
+		/* A value that would fill the next cell alone shares none. */
+		if (first < i && k + 2 < cells && level(k + 1, cells) <= cum) {
+			close_cell(grid, s, first, i - 1, total);
+			first = i;
+		}
 		/* The last cell takes all the rest, whatever rounding says. */
-		if (i + 1 < n && distinct > cells &&
+		if (j < n && distinct > cells &&
 		    (k + 1 == cells || cum < level(k, cells)))
 			continue;
-		close_cell(grid, s, first, i, total);
-		first = i + 1;
+		close_cell(grid, s, first, j - 1, total);
+		first = j;
 		while (k + 1 < cells && level(k, cells) <= cum)
 			k++;
 	}

@@ -19,7 +19,8 @@
  * together in the tails, where risk is read, and about 1.6/n apart in the
  * middle.  Within a cell probability is spread evenly from its lowest to its
  * highest sample; between cells there is none.  Where z has fewer distinct
- * values than cells, each has a cell of its own and quantiles are exact.
+ * values than cells, each has a cell of its own and quantiles are exact; so has
+ * a value that alone would fill one of them, as z = 0 where prices often stand.
  */
 
 #define CF_GRID_CELLS_MAX 4096
