@@ -3,6 +3,7 @@
 # pipe, empty input, header only, no final newline, CRLF, BOM, ragged row, huge field, read-only folder.
 #
 # To add a program, add it to `others`, or to `filters` if it reads records.
+# shellcheck disable=SC2086 # commands are lists of words
 . "$CF_TOP/tests/cli/lib.sh"
 
 # programs without records on stdin
