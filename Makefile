@@ -5,7 +5,7 @@
 # found by wildcard, so a new file needs no change here:
 #
 #	lib/ROOM/*.c            -> $(B)/libcf.a
-#	cmd/cf-NAME.c           -> $(B)/cf-NAME               (with all other cmd/*.c)
+#	cmd/cf-NAME.c           -> $(B)/cf-NAME               (with what it uses of the other cmd/*.c)
 #	tests/unit/test_*.c     -> $(B)/tests/unit/test_*     (with Check)
 #	tests/bench/bench_*.c   -> $(B)/bench_*
 #	tests/fuzz/fuzz_*.c     -> $(B)/fuzz_*                (clang's libFuzzer, see `make fuzz`)
@@ -105,9 +105,14 @@ $(B)/libcf.a: $(LIB_OBJ) $(B)/libcf.list
 	@rm -f $@
 	$(Q)$(AR) rcs $@ $(LIB_OBJ)
 
-$(PROGRAMS): $(B)/%: $(B)/cmd/%.o $(SHARE_OBJ) $(B)/libcf.a
+# An archive, so that a program carries only what it uses of them, and of the libraries behind.
+$(B)/libcmd.a: $(SHARE_OBJ)
+	@rm -f $@
+	$(Q)$(AR) rcs $@ $(SHARE_OBJ)
+
+$(PROGRAMS): $(B)/%: $(B)/cmd/%.o $(B)/libcmd.a $(B)/libcf.a
 	@$(if $(V),,echo 'ld $@')
-	$(Q)$(LINK) -o $@ $< $(SHARE_OBJ) $(B)/libcf.a $(LIB_LIBS) $(LIBS)
+	$(Q)$(LINK) -o $@ $< $(B)/libcmd.a $(B)/libcf.a $(LIB_LIBS) $(LIBS)
 
 $(UNITS): %: %.o $(B)/libcf.a
 	@$(if $(V),,echo 'ld $@')

@@ -24,6 +24,8 @@ table() {
 	build	pc:jansson		libjansson-dev		jansson-devel	jansson		jansson
 	build	pc:gsl			libgsl-dev		gsl-devel	gsl		gsl
 	build	pc:zlib			zlib1g-dev		zlib-devel	zlib		zlib
+	build	pc:libarchive		libarchive-dev		libarchive-devel	libarchive	libarchive
+	build	pc:libsodium		libsodium-dev		libsodium-devel	libsodium	libsodium
 	build	pc:check		check			check-devel	check		check
 	lint	cmd:clang-tidy		clang-tidy		clang-tools-extra	clang	llvm
 	lint	cmd:cppcheck		cppcheck		cppcheck	cppcheck	cppcheck
@@ -42,6 +44,8 @@ table() {
 	bench	r:data.table		r-cran-data.table	R-data.table	-		-
 	bench	r:TTR			r-cran-ttr		R-TTR		-		-
 	bench	r:ranger		r-cran-ranger		R-ranger	-		-
+	bench	cmd:restic		restic			restic		restic		restic
+	bench	cmd:borg		borgbackup		borgbackup	borg		borgbackup
 	fresh	cmd:debootstrap		debootstrap		debootstrap	debootstrap	-
 	END
 }
