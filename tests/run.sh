@@ -1,7 +1,7 @@
 #!/bin/sh
 # Run the tests of a built tree: tests/run.sh [NAME...]   (or T="NAME..."; B=build)
 #
-# A test is a program $(B)/tests/unit/test_* or a script tests/cli/*.sh, tests/api/*.sh (lib.sh is none).  Its name is
+# A test is a program $(B)/tests/unit/test_* or a script tests/cli/NN-*.sh, tests/api/NN-*.sh.  Its name is
 # unit/test_x, cli/NN-x, api/x; NAME selects every test whose name, last part, or last part without test_ or NN-,
 # begins with it.  Tests run in parallel, in any order, each
 #   - in its own empty folder under $(B)/tests/tmp, which is its HOME and TMPDIR too and is removed afterwards;
@@ -124,11 +124,8 @@ tests() {
 		f=${f%.c}
 		[ -x "$CF_B/$f" ] && echo "${f#tests/}"
 	done
-	for f in tests/cli/*.sh tests/api/*.sh; do
-		case $f in
-		*/lib.sh)	;;
-		*)		[ -f "$f" ] && f=${f#tests/} && echo "${f%.sh}" ;;
-		esac
+	for f in tests/cli/[0-9]*.sh tests/api/[0-9]*.sh; do
+		[ -f "$f" ] && f=${f#tests/} && echo "${f%.sh}"
 	done
 }
 
