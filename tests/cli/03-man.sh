@@ -1,5 +1,6 @@
 #!/bin/sh
 # The pages in man/: each program has one, its option list is that of --help, its EXAMPLES run, mandoc finds no fault.
+# The pipes of the README run too.
 #
 # Conventions: options stand in one list of items `.It Fl x , Fl -name Ar ARG` (or `.It Fl -name Ar ARG`), and no other
 # list has items that begin with `.It Fl`.  A line of EXAMPLES that begins with `$ ` or `.Dl $ ` is a command of sh; \e
@@ -121,5 +122,18 @@ for page in "$CF_TOP"/man/*.[1-8]; do
 		skip_one "$name: mandoc -Tlint" 'mandoc is not installed'
 	fi
 done
+
+# the pipes of the README, but for the line that goes to the sample
+rm -rf work
+cp -R sandbox work
+mkdir work/tmp
+awk '
+	/^## / { inside = /^## Ten lines of pipes/; next }
+	inside && /^    / && n++ { gsub(/\/tmp\//, "tmp/"); print }' "$CF_TOP/README.md" >commands
+{ echo 'set -e'; cat commands; } >work/.commands
+out=9
+check 'README.md: the pipes' 0 sh -c 'wc -l <commands | tr -d " "'
+out='*' err='*'
+check 'README.md: the pipes run' 0 sh -c 'cd work && exec sh .commands'
 
 finish
