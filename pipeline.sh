@@ -183,9 +183,11 @@ run() {
 	trap 'exit 130' INT
 	trap 'exit 129' HUP
 	say "run $run_id in $CF_HOME"
-	# what a killed run left: half-written files, and the folder of a model that never came
+	# what a killed run left: half-written files, and the folders of models whose training did not end
 	find "$CF_HOME/features" "$CF_HOME/models" "$CF_HOME/predictions" -name '.*.tmp' -exec rm -f '{}' +
-	rmdir "$CF_HOME"/models/market/*Z-* 2>/dev/null
+	for d in "$CF_HOME"/models/market/*Z-*; do
+		[ ! -d "$d" ] || [ -f "$d/metrics.json" ] || rm -rf "$d"
+	done
 	steps
 	say "run $run_id done"
 }
