@@ -80,7 +80,8 @@ unsorted(const struct cf_frame * frame, size_t i, struct cf_err * err)
 
 /*
  * The date on which each row's target is known: that of the horizon-th next
- * row of its symbol, or ndates where the frame ends before.
+ * row of its symbol, without symbols the horizon-th next date; ndates where
+ * the frame ends before.
  */
 static uint32_t *
 number_known(const struct cf_data * d, const uint32_t * date_of,
@@ -112,9 +113,11 @@ number_known(const struct cf_data * d, const uint32_t * date_of,
 			known[seen[e * h + count[e] % h]] = date_of[i];
 		seen[e * h + count[e]++ % h] = i;
 	}
-	/* Plain records know their target on the day. */
-	for (i = 0; i < f->rows && d->horizon == 0; i++)
-		known[i] = date_of[i];
+	/* With no horizon a target is known on the day. */
+	for (i = 0; i < f->rows && (d->horizon == 0 || f->entity == NULL);
+	    i++)
+		known[i] = d->horizon < d->ndates - date_of[i] ?
+		    date_of[i] + d->horizon : d->ndates;
 	free(count);
 	free(seen);
 	return (known);
