@@ -133,7 +133,7 @@ train(const struct settings * s, struct cf_data * data, struct cf_err * err)
 	if (metrics == NULL || save(model, metrics, s, err) ||
 	    print_metrics(metrics, s, model->id, err))
 		goto done;
-	skill = cf_validate_skill(&validation.total);
+	skill = cf_tally_skill(&validation.total);
 	rc = 0;
 	if (isfinite(s->require_skill) && !(skill >= s->require_skill)) {
 		cf_main_note(&m, "skill %.4g is below the %.4g required",
@@ -211,7 +211,7 @@ main(int argc, char ** argv)
 		{ 0, "extra-trees", NULL, CF_OPT_FLAG, &s.fit.extra_trees, 0,
 		    0, NULL, "try one random cut per column" },
 		{ 0, "folds", "N", CF_OPT_INT, &s.folds, 1,
-		    CF_VALIDATE_FOLDS_MAX, NULL, "folds of the walk-forward" },
+		    CF_FOLD_MAX, NULL, "folds of the walk-forward" },
 		{ 0, "seed", "N", CF_OPT_INT, &s.seed, 0, 9007199254740992.0,
 		    NULL, "seed of the random streams" },
 		{ 'j', "jobs", "N", CF_OPT_INT, &s.threads, 0, 1024, NULL,

@@ -50,7 +50,7 @@ mean(double sum, size_t n)
 
 static json_t *
 score_object(const struct cf_data * d, const struct cf_validate * walk,
-    const struct cf_validate_score * s, int is_fold, int * rc)
+    const struct cf_tally * s, int is_fold, int * rc)
 {
 	json_t * o = json_object();
 	json_t * losses = json_object();
@@ -64,9 +64,9 @@ score_object(const struct cf_data * d, const struct cf_validate * walk,
 	set_count(o, "n", s->n, rc);
 	if (is_fold)
 		set_number(o, "weight", s->weight, rc);
-	set_number(o, "skill", cf_validate_skill(s), rc);
-	for (m = 0; m < CF_VALIDATE_METHODS; m++)
-		set_number(losses, cf_validate_method_name((enum cf_validate_method)m),
+	set_number(o, "skill", cf_tally_skill(s), rc);
+	for (m = 0; m < CF_TALLY_METHODS; m++)
+		set_number(losses, cf_tally_method_name((enum cf_tally_method)m),
 		    mean(s->pinball[m], s->n), rc);
 	set(o, "pinball", losses, rc);
 	set_number(o, "crps", mean(s->crps, s->n), rc);
@@ -75,9 +75,13 @@ score_object(const struct cf_data * d, const struct cf_validate * walk,
 		set_number(o, "coverage_few_fields",
 		    mean((double)s->few_hits, s->n), rc);
 	set_number(o, "winkler", mean(s->winkler, s->n), rc);
-	set_number(o, "rmse", sqrt(mean(s->squares, s->n)), rc);
-	set_number(o, "mae", mean(s->absolute, s->n), rc);
-	set_number(o, "bias", mean(s->bias, s->n), rc);
+	set_number(o, "kupiec_p", cf_score_kupiec(s->cases, s->case_hits,
+	    0.9), rc);
+	set_number(o, "christoffersen_p", cf_score_christoffersen(&s->runs),
+	    rc);
+	set_number(o, "rmse", cf_score_rmse(&s->errors), rc);
+	set_number(o, "mae", cf_score_mae(&s->errors), rc);
+	set_number(o, "bias", cf_score_bias(&s->errors), rc);
 	if (d->kind->is_return)
 		set_number(o, "hit_rate", mean((double)s->same_sign, s->n),
 		    rc);
@@ -130,7 +134,7 @@ set_validation(json_t * o, const struct cf_data * d,
 	size_t k;
 
 	set(o, "validation", json_string(modes[walk->mode]), rc);
-	set_number(o, "skill", cf_validate_skill(&walk->total), rc);
+	set_number(o, "skill", cf_tally_skill(&walk->total), rc);
 	set_number(o, "weight", walk->weight, rc);
 	set(o, "total", score_object(d, walk, &walk->total, 0, rc), rc);
 	for (k = 0; k < walk->nfolds; k++) {

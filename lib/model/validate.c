@@ -5,17 +5,13 @@
 #include "base/mem.h"
 #include "base/par.h"
 #include "forest/oob.h"
-#include "model/baseline.h"
 #include "model/eval.h"
+#include "model/fold.h"
+#include "model/rival.h"
 #include "model/validate.h"
 
 #define CHUNK 256		/* Records forecast at a time. */
-#define CORRELATION 0.3		/* Of the transforms of one date. */
-#define BASELINE_CELLS 256
 #define OUT_OF_BAG_MAX 32768	/* Records forecast out of bag, at most. */
-
-static const char * const method_names[CF_VALIDATE_METHODS] = { "model", "scale",
-    "unconditional", "ewma", "garch" };
 
 /* The fields of the smallest request that the API promises to answer. */
 static const char * const few_fields[] = { "stock_price", "volatility",
@@ -29,8 +25,7 @@ struct walking {
 	struct cf_eval_row * rows;
 	double * worth;
 	char * is_few;		/* By input: among the few fields. */
-	double * returns;	/* By row of the frame; NULL: none. */
-	double * scales[CF_VALIDATE_METHODS];	/* Of baselines, likewise. */
+	struct cf_rival rival;
 };
 
 /* Forecasts of records first .. first + n - 1, by chunks over threads. */
@@ -49,47 +44,14 @@ struct job {
 	double ** records;			/* By thread. */
 };
 
-const char *
-cf_validate_method_name(enum cf_validate_method method)
-{
-
-	return (method_names[method]);
-}
-
 static void
 stop(struct walking * w)
 {
-	size_t m;
 
-	for (m = 0; m < CF_VALIDATE_METHODS; m++)
-		free(w->scales[m]);
+	cf_rival_free(&w->rival);
 	free(w->rows);
 	free(w->worth);
 	free(w->is_few);
-	free(w->returns);
-}
-
-/*
- * How many independent cases a record counts for: outcomes overlap over the
- * horizon, and those of one date move together.
- */
-static void
-set_worth(struct walking * w)
-{
-	const struct cf_data * d = w->data;
-	double h = d->horizon > 0 ? d->horizon : 1;
-	size_t i, j;
-	double n;
-
-	for (i = 0; i < d->n; i = j) {
-		j = i + 1;
-		while (d->date != NULL && j < d->n && d->date[j] == d->date[i])
-			j++;
-		n = (double)(j - i);
-		for (; i < j; i++)
-			w->worth[i] = 1.0 / (h * (1.0 + (n - 1.0) *
-			    CORRELATION));
-	}
 }
 
 static int
@@ -105,7 +67,7 @@ start(struct walking * w, struct cf_err * err)
 	w->is_few = cf_mem_array(d->inputs.n, 1, err);
 	if (w->rows == NULL || w->worth == NULL || w->is_few == NULL)
 		return (-1);
-	set_worth(w);
+	cf_tally_worth(d, w->worth);
 	for (i = 0; d->kind->is_return && i < d->inputs.n; i++) {
 		for (k = 0; k < sizeof(few_fields) / sizeof(few_fields[0]);
 		    k++)
@@ -113,7 +75,7 @@ start(struct walking * w, struct cf_err * err)
 			    few_fields[k]) == 0;
 		w->walk->has_few |= w->is_few[i];
 	}
-	return (0);
+	return (cf_rival_start(&w->rival, d, err));
 }
 
 /* Fill the batch of the thread's forecaster with records at .. at + n - 1. */
@@ -213,173 +175,38 @@ run_job(struct job * j, struct cf_err * err)
 	return (rc);
 }
 
-/* Add what the records showed to a score. */
-static void
-add_rows(const struct walking * w, size_t first, size_t n,
-    struct cf_validate_score * s)
-{
-	const struct cf_data * d = w->data;
-	const double * target = d->frame->values[d->target];
-	const struct cf_eval_row * r;
-	double x, e;
-	size_t i;
-
-	for (i = first; i < first + n; i++) {
-		r = &w->rows[i];
-		if (!r->scored)
-			continue;
-		x = target[d->row[i]];
-		e = r->prediction - x;
-		s->n++;
-		s->pinball[CF_VALIDATE_MODEL] += r->pinball;
-		s->pinball[CF_VALIDATE_SCALE] += (double)r->loss[0];
-		s->crps += r->crps;
-		s->winkler += r->winkler;
-		s->squares += e * e;
-		s->absolute += fabs(e);
-		s->bias += e;
-		s->hits += (uint64_t)r->hit;
-		s->few_hits += (uint64_t)r->few_hit;
-		s->same_sign += (r->prediction > 100.0) == (x > 100.0);
-	}
-}
-
-/* Pinball loss of scale times the training quantiles of y / scale. */
+/* One fold; `begin` is the first record ever tried. */
 static int
-add_baseline(const struct walking * w, const uint32_t * rows, size_t n,
-    size_t first, size_t ntest, const double * scale, double * sum,
+walk_fold(struct walking * w, const struct cf_fold * fold, size_t begin,
     struct cf_err * err)
 {
 	const struct cf_data * d = w->data;
-	struct cf_grid grid = { 0 };
-	double q[CF_EVAL_QUANTILES];
-	double cum[BASELINE_CELLS + 1];
-	double usual = 0, s;
-	double * z;
-	size_t i, m = 0;
-
-	if ((z = cf_mem_array(n, sizeof(*z), err)) == NULL)
-		return (-1);
-	for (i = 0; i < n; i++) {
-		s = scale != NULL ? scale[d->row[rows[i]]] : 1.0;
-		if (!(s > 0))
-			continue;
-		usual += s;
-		z[m++] = d->y[rows[i]] / s;
-	}
-	if (m == 0 || cf_grid_make(&grid, z, NULL, m, BASELINE_CELLS, err)) {
-		free(z);
-		*sum = NAN;
-		return (m == 0 ? 0 : -1);
-	}
-	usual /= (double)m;
-	for (cum[0] = 0, i = 0; i < grid.n; i++)
-		cum[i + 1] = cum[i] + grid.share[i];
-	for (i = 0; i < CF_EVAL_QUANTILES; i++)
-		q[i] = cf_grid_quantile(&grid, cum, cf_eval_quantile(i));
-	for (i = first; i < first + ntest; i++) {
-		if (!w->rows[i].scored)
-			continue;
-		s = scale != NULL ? scale[d->row[i]] : 1.0;
-		*sum += cf_eval_losses(s > 0 ? s : usual, q, d->y[i]);
-	}
-	cf_grid_free(&grid);
-	free(z);
-	return (0);
-}
-
-/* All baselines of a fold that begins at date `limit`. */
-static int
-add_baselines(struct walking * w, const uint32_t * rows, size_t n,
-    size_t first, size_t ntest, uint32_t limit, struct cf_validate_score * s,
-    struct cf_err * err)
-{
-
-	s->pinball[CF_VALIDATE_EWMA] = s->pinball[CF_VALIDATE_GARCH] = NAN;
-	if (add_baseline(w, rows, n, first, ntest, NULL,
-	    &s->pinball[CF_VALIDATE_UNCONDITIONAL], err))
-		return (-1);
-	if (w->returns == NULL)
-		return (0);
-	s->pinball[CF_VALIDATE_EWMA] = s->pinball[CF_VALIDATE_GARCH] = 0;
-	if (add_baseline(w, rows, n, first, ntest, w->scales[CF_VALIDATE_EWMA],
-	    &s->pinball[CF_VALIDATE_EWMA], err))
-		return (-1);
-	if (cf_baseline_garch(w->data, w->returns, limit,
-	    w->scales[CF_VALIDATE_GARCH], err))
-		return (-1);
-	return (add_baseline(w, rows, n, first, ntest,
-	    w->scales[CF_VALIDATE_GARCH], &s->pinball[CF_VALIDATE_GARCH], err));
-}
-
-static void
-add_score(struct cf_validate_score * total, const struct cf_validate_score * s)
-{
-	size_t m;
-
-	total->n += s->n;
-	for (m = 0; m < CF_VALIDATE_METHODS; m++)
-		total->pinball[m] += s->pinball[m];
-	total->crps += s->crps;
-	total->winkler += s->winkler;
-	total->squares += s->squares;
-	total->absolute += s->absolute;
-	total->bias += s->bias;
-	total->hits += s->hits;
-	total->few_hits += s->few_hits;
-	total->same_sign += s->same_sign;
-}
-
-/* Records before `end` whose outcome was known on `date`. */
-static size_t
-known_rows(const struct cf_data * d, size_t end, uint32_t date,
-    uint32_t * rows)
-{
-	size_t i, n = 0;
-
-	for (i = 0; i < end; i++) {
-		if (d->known[i] <= date)
-			rows[n++] = (uint32_t)i;
-	}
-	return (n);
-}
-
-/* One fold: dates from .. to - 1; `begin` is the first record ever tried. */
-static int
-walk_fold(struct walking * w, size_t begin, uint32_t from, uint32_t to,
-    uint32_t * rows, struct cf_err * err)
-{
-	const struct cf_data * d = w->data;
-	struct cf_validate_score * s = &w->walk->folds[w->walk->nfolds];
-	struct job j = { .w = w, .step = 1, .try = 1, .score = 1 };
+	struct cf_tally * t = &w->walk->folds[w->walk->nfolds];
+	struct job j = { .w = w, .first = fold->first, .n = fold->n,
+	    .step = 1, .try = 1, .score = 1 };
 	struct cf_model * model;
-	size_t n;
 	int rc = -1;
 
-	j.first = cf_data_first(d, from);
-	j.n = cf_data_first(d, to) - j.first;
-	n = known_rows(d, j.first, from, rows);
-	if (j.n == 0 || n < CF_VALIDATE_ROWS_MIN)
-		return (0);
-	model = cf_fit_make(d, rows, n, w->params, (uint32_t)w->walk->nfolds,
-	    NULL, err);
+	model = cf_fit_make(d, fold->train, fold->ntrain, w->params,
+	    (uint32_t)w->walk->nfolds, NULL, err);
 	if (model == NULL)
 		return (-1);
 	j.model = model;
-	if (cf_eval_choose(w->rows + begin, w->worth + begin, j.first - begin,
-	    NULL, 0, &j.weight[0], &j.calib[0], err))
+	if (cf_eval_choose(w->rows + begin, w->worth + begin,
+	    fold->first - begin, NULL, 0, &j.weight[0], &j.calib[0], err))
 		goto done;
 	j.weight[1] = j.weight[0];
 	j.calib[1] = j.calib[0];
 	if (run_job(&j, err))
 		goto done;
-	s->first_date = from;
-	s->last_date = to - 1;
-	s->trained = n;
-	s->weight = j.weight[0];
-	if (add_baselines(w, rows, n, j.first, j.n, from, s, err))
+	t->first_date = fold->from;
+	t->last_date = fold->to - 1;
+	t->trained = fold->ntrain;
+	t->weight = j.weight[0];
+	if (cf_rival_score(&w->rival, fold->train, fold->ntrain, w->rows,
+	    fold->first, fold->n, fold->from, t, err) ||
+	    cf_tally_rows(t, d, w->rows, w->worth, fold->first, fold->n, err))
 		goto done;
-	add_rows(w, j.first, j.n, s);
 	w->walk->nfolds++;
 	rc = 0;
 done:
@@ -387,59 +214,26 @@ done:
 	return (rc);
 }
 
-/* Scales that do not depend on the fold. */
-static int
-prepare_baselines(struct walking * w, struct cf_err * err)
-{
-	const struct cf_data * d = w->data;
-	size_t rows = d->frame->rows;
-
-	if (!d->kind->is_return ||
-	    (cf_frame_find(d->frame, "stock_price") == CF_FRAME_NONE &&
-	    cf_frame_find(d->frame, "log_return_1") == CF_FRAME_NONE))
-		return (0);
-	w->scales[CF_VALIDATE_EWMA] = cf_mem_array(rows, sizeof(double), err);
-	w->scales[CF_VALIDATE_GARCH] = cf_mem_array(rows, sizeof(double), err);
-	if (w->scales[CF_VALIDATE_EWMA] == NULL ||
-	    w->scales[CF_VALIDATE_GARCH] == NULL ||
-	    (w->returns = cf_baseline_returns(d, err)) == NULL)
-		return (-1);
-	return (cf_baseline_ewma(d, w->returns, w->scales[CF_VALIDATE_EWMA],
-	    err));
-}
-
 int
 cf_validate_forward(struct cf_validate * walk, const struct cf_data * data,
     const struct cf_fit_params * params, struct cf_err * err)
 {
 	struct walking w = { .data = data, .params = params, .walk = walk };
-	uint32_t last, start_date, from, to, k;
-	uint32_t * rows = NULL;
-	size_t begin;
+	struct cf_folds folds = { 0 };
+	size_t begin = 0, k;
 	int rc = -1;
 
-	if (start(&w, err) || prepare_baselines(&w, err))
+	if (start(&w, err) || cf_fold_plan(&folds, data, params->folds, err))
 		goto done;
-	if ((rows = cf_mem_array(data->n, sizeof(*rows), err)) == NULL)
-		goto done;
-	/* Dates behind the last known target have nothing to score. */
-	last = data->n > 0 ? data->date[data->n - 1] + 1 : 0;
-	start_date = last / 2;
-	begin = cf_data_first(data, start_date);
-	for (k = 0; k < params->folds && k < CF_VALIDATE_FOLDS_MAX; k++) {
-		from = start_date + (uint32_t)((uint64_t)(last - start_date) *
-		    k / params->folds);
-		to = start_date + (uint32_t)((uint64_t)(last - start_date) *
-		    (k + 1) / params->folds);
-		/* A fold too early to train leaves its records untried. */
-		if (walk->nfolds == 0)
-			begin = cf_data_first(data, from);
-		if (walk_fold(&w, begin, from, to, rows, err))
+	if (folds.n > 0)
+		begin = folds.items[0].first;
+	for (k = 0; k < folds.n; k++) {
+		if (walk_fold(&w, &folds.items[k], begin, err))
 			goto done;
 	}
 	/* The first fold had none before it to choose from. */
 	for (k = walk->nfolds > 1; k < walk->nfolds; k++)
-		add_score(&walk->total, &walk->folds[k]);
+		cf_tally_add(&walk->total, &walk->folds[k]);
 	if (walk->nfolds > 0) {
 		walk->mode = CF_VALIDATE_FORWARD;
 		if (cf_eval_choose(w.rows + begin, w.worth + begin,
@@ -449,7 +243,7 @@ cf_validate_forward(struct cf_validate * walk, const struct cf_data * data,
 	}
 	rc = 0;
 done:
-	free(rows);
+	cf_fold_free(&folds);
 	stop(&w);
 	return (rc);
 }
@@ -519,12 +313,10 @@ cf_validate_out_of_bag(struct cf_validate * walk, const struct cf_data * data,
 	walk->mode = CF_VALIDATE_OUT_OF_BAG;
 	walk->total.trained = data->n;
 	walk->total.weight = 0.5 * (j.weight[0] + j.weight[1]);
-	walk->total.pinball[CF_VALIDATE_EWMA] = NAN;
-	walk->total.pinball[CF_VALIDATE_GARCH] = NAN;
-	if (add_baseline(&w, rows, data->n, 0, data->n, NULL,
-	    &walk->total.pinball[CF_VALIDATE_UNCONDITIONAL], err))
+	if (cf_rival_score(&w.rival, rows, data->n, w.rows, 0, data->n, 0,
+	    &walk->total, err) || cf_tally_rows(&walk->total, data, w.rows,
+	    w.worth, 0, data->n, err))
 		goto done;
-	add_rows(&w, 0, data->n, &walk->total);
 	walk->has_few = 0;
 	if (cf_eval_choose(w.rows, w.worth, data->n, NULL, 0, &walk->weight,
 	    &walk->calib, err))
@@ -535,18 +327,4 @@ done:
 	cf_oob_free(oob);
 	stop(&w);
 	return (rc);
-}
-
-double
-cf_validate_skill(const struct cf_validate_score * s)
-{
-	double best = s->pinball[CF_VALIDATE_UNCONDITIONAL];
-
-	if (s->n == 0)
-		return (NAN);
-	if (s->pinball[CF_VALIDATE_EWMA] < best)
-		best = s->pinball[CF_VALIDATE_EWMA];
-	if (s->pinball[CF_VALIDATE_GARCH] < best)
-		best = s->pinball[CF_VALIDATE_GARCH];
-	return (1.0 - s->pinball[CF_VALIDATE_MODEL] / best);
 }

@@ -26,10 +26,10 @@ cf_score_winkler(double level, double low, double high, double outcome)
 
 /* n * ln(p), where 0 * ln(0) is 0. */
 static double
-times_log(uint64_t n, double p)
+times_log(double n, double p)
 {
 
-	return (n == 0 ? 0.0 : (double)n * log(p));
+	return (n > 0 ? n * log(p) : 0.0);
 }
 
 /* Rounding can leave a ratio of equal likelihoods a little below 0. */
@@ -41,13 +41,13 @@ chi_square_p(double likelihood_ratio)
 }
 
 double
-cf_score_kupiec(uint64_t n, uint64_t hits, double level)
+cf_score_kupiec(double n, double hits, double level)
 {
 	double share, expected, found;
 
-	if (n == 0)
+	if (!(n > 0))
 		return (NAN);
-	share = (double)hits / (double)n;
+	share = hits / n;
 	expected = times_log(hits, level) + times_log(n - hits, 1.0 - level);
 	found = times_log(hits, share) + times_log(n - hits, 1.0 - share);
 	return (chi_square_p(2.0 * (found - expected)));
@@ -56,17 +56,17 @@ cf_score_kupiec(uint64_t n, uint64_t hits, double level)
 double
 cf_score_christoffersen(const struct cf_score_runs * runs)
 {
-	uint64_t after_miss = runs->n[0][0] + runs->n[0][1];
-	uint64_t after_hit = runs->n[1][0] + runs->n[1][1];
-	uint64_t hits = runs->n[0][1] + runs->n[1][1];
-	uint64_t n = after_miss + after_hit;
+	double after_miss = runs->n[0][0] + runs->n[0][1];
+	double after_hit = runs->n[1][0] + runs->n[1][1];
+	double hits = runs->n[0][1] + runs->n[1][1];
+	double n = after_miss + after_hit;
 	double all, p0, p1, same, apart;
 
-	if (n == 0)
+	if (!(n > 0))
 		return (NAN);
-	all = (double)hits / (double)n;
-	p0 = after_miss > 0 ? (double)runs->n[0][1] / (double)after_miss : 0;
-	p1 = after_hit > 0 ? (double)runs->n[1][1] / (double)after_hit : 0;
+	all = hits / n;
+	p0 = after_miss > 0 ? runs->n[0][1] / after_miss : 0;
+	p1 = after_hit > 0 ? runs->n[1][1] / after_hit : 0;
 	same = times_log(hits, all) + times_log(n - hits, 1.0 - all);
 	apart = times_log(runs->n[0][1], p0) +
 	    times_log(runs->n[0][0], 1.0 - p0) +

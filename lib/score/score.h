@@ -30,13 +30,14 @@ double cf_score_winkler(double level, double low, double high,
  * cf_score_kupiec(n, hits, level):
  * Return the p-value of the hypothesis that ${hits} of ${n} intervals hold
  * their outcome with probability ${level}: Kupiec's (1995) likelihood ratio
- * test, chi-square with 1 degree of freedom.  NaN if n = 0.
+ * test, chi-square with 1 degree of freedom.  NaN if n = 0.  Counts may be of
+ * independent cases, which need not be whole, where records are not.
  */
-double cf_score_kupiec(uint64_t n, uint64_t hits, double level);
+double cf_score_kupiec(double n, double hits, double level);
 
 /* Counts of (hit before, hit now) in a sequence; index 1 is a hit. */
 struct cf_score_runs {
-	uint64_t n[2][2];
+	double n[2][2];
 };
 
 /**
