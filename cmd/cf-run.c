@@ -123,7 +123,7 @@ run(struct options * o, char * const * argv)
 		.retry_wait_s = o->retry_wait_s };
 	struct cf_buf command = { 0 };
 	struct cf_buf title = { 0 };
-	struct cf_step_end end;
+	struct cf_step_end end = { .status = CF_ERR_SYSTEM };
 	struct cf_err err;
 	int status;
 
@@ -139,9 +139,9 @@ run(struct options * o, char * const * argv)
 	step.command = command.data;
 	if (o->lock != NULL && (status = take_lock(o, step.signals)) != 0)
 		goto done;
-	if (setenv("CF_RUN_ID", o->run, 1) ||
-	    cf_step_run(&step, &end, &err))
-		status = cf_main_fail(&program, &err);
+	setenv("CF_RUN_ID", o->run, 1);
+	if (cf_step_run(&step, &end, &err))
+		cf_main_fail(&program, &err);
 	else
 		tell(o, &step, &end);
 	status = end.status;

@@ -125,7 +125,7 @@ cf_main_options(const struct cf_main * m, const struct cf_opt * opts,
 	if (cf_opt_parse(opts, argc, argv, operand, &asked, &err)) {
 		fprintf(stderr, "%s: %s; try \"%s --help\"\n", m->name,
 		    err.text, m->name);
-		return (err.kind);
+		return ((int)err.kind);
 	}
 	if (asked == CF_OPT_HELP)
 		return (help(m, opts));
@@ -142,7 +142,7 @@ cf_main_fail(const struct cf_main * m, const struct cf_err * err)
 {
 
 	fprintf(stderr, "%s: %s\n", m->name, err->text);
-	return (err->kind);
+	return ((int)err->kind);
 }
 
 int

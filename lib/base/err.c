@@ -5,7 +5,7 @@
 #include "base/err.h"
 
 /* Append formatted text at ${pos} of the message; return the new position. */
-static size_t
+static size_t __attribute__((format(printf, 3, 0)))
 append(struct cf_err * err, size_t pos, const char * fmt, va_list ap)
 {
 	int len;

@@ -125,16 +125,19 @@ take(struct walk * w, const struct cf_opt * o, const char * value)
 		return (fail(w, o, "given twice", NULL));
 	w->given |= bit;
 
-	switch (o->type) {
-	case CF_OPT_HELP:
-	case CF_OPT_VERSION:
+	if (o->type == CF_OPT_HELP || o->type == CF_OPT_VERSION) {
 		if (w->asked == CF_OPT_FLAG)
 			w->asked = o->type;
 		return (0);
-	case CF_OPT_FLAG:
+	}
+	if (o->type == CF_OPT_FLAG) {
 		if (w->store)
 			*(int *)o->value = 1;
 		return (0);
+	}
+	if (value == NULL)
+		return (fail(w, o, "needs an argument", NULL));
+	switch (o->type) {
 	case CF_OPT_CHOICE:
 		if (!cf_opt_is_choice(o->choices, value))
 			return (not_a_choice(w, o, value));
@@ -148,8 +151,9 @@ take(struct walk * w, const struct cf_opt * o, const char * value)
 		return (take_number(w, o, value));
 	case CF_OPT_LIST:
 		return (take_list(w, o, value));
+	default:
+		return (0);
 	}
-	return (0);
 }
 
 static int

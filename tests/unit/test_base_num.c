@@ -408,7 +408,7 @@ START_TEST(prints_shortest)
 		{ 9.5367431640625e-7, "9.5367431640625e-7" },
 		{ 4503599627370495.5, "4503599627370495.5" },
 		{ 2.0 / 3, "0.6666666666666666" },
-		{ NAN, "nan" }, { HUGE_VAL, "inf" }, { -HUGE_VAL, "-inf" },
+		{ (double)NAN, "nan" }, { HUGE_VAL, "inf" }, { -HUGE_VAL, "-inf" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
