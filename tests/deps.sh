@@ -24,6 +24,7 @@ table() {
 	build	pc:jansson		libjansson-dev		jansson-devel	jansson		jansson
 	build	pc:gsl			libgsl-dev		gsl-devel	gsl		gsl
 	build	pc:zlib			zlib1g-dev		zlib-devel	zlib		zlib
+	build	pc:libcurl		libcurl4-openssl-dev	libcurl-devel	curl		curl
 	build	pc:libarchive		libarchive-dev		libarchive-devel	libarchive	libarchive
 	build	pc:libsodium		libsodium-dev		libsodium-devel	libsodium	libsodium
 	build	pc:check		check			check-devel	check		check

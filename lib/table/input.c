@@ -15,6 +15,8 @@ enum kind { UNDECIDED, PLAIN, GZIP };
 
 struct cf_input {
 	int fd;
+	const char * memory;	/* Read in place of fd, or NULL. */
+	size_t memory_len;	/* Bytes left there. */
 	char * name;
 	enum kind kind;
 	int ended;		/* The descriptor gave its end. */
@@ -49,6 +51,25 @@ err1:
 err0:
 	free(input);
 	return (NULL);
+}
+
+struct cf_input *
+cf_input_memory(const char * data, size_t len, const char * name,
+    struct cf_err * err)
+{
+	struct cf_input * input;
+
+	if ((input = cf_mem_array(1, sizeof(*input), err)) == NULL)
+		return (NULL);
+	if ((input->name = cf_mem_strdup(name, err)) == NULL) {
+		free(input);
+		return (NULL);
+	}
+	input->fd = -1;
+	input->memory = data != NULL ? data : "";
+	input->memory_len = len;
+	input->kind = PLAIN;
+	return (input);
 }
 
 const char *
@@ -158,12 +179,27 @@ read_gzip(struct cf_input * input, char * dst, size_t size, size_t * got,
 	return (0);
 }
 
+static void
+read_memory(struct cf_input * input, char * dst, size_t size, size_t * got)
+{
+
+	*got = size < input->memory_len ? size : input->memory_len;
+	if (*got > 0)
+		memcpy(dst, input->memory, *got);
+	input->memory += *got;
+	input->memory_len -= *got;
+}
+
 int
 cf_input_read(struct cf_input * input, char * dst, size_t size, size_t * got,
     struct cf_err * err)
 {
 
 	*got = 0;
+	if (input->fd == -1) {
+		read_memory(input, dst, size, got);
+		return (0);
+	}
 	if (input->kind == UNDECIDED && decide(input, err))
 		return (-1);
 	if (input->kind == GZIP)
@@ -189,7 +225,7 @@ cf_input_close(struct cf_input * input)
 		return;
 	if (input->kind == GZIP)
 		inflateEnd(&input->z);
-	if (input->fd != STDIN_FILENO)
+	if (input->fd != STDIN_FILENO && input->fd != -1)
 		close(input->fd);
 	free(input->name);
 	free(input);

@@ -19,6 +19,15 @@ struct cf_input;
 struct cf_input * cf_input_open(const char * path, struct cf_err * err);
 
 /**
+ * cf_input_memory(data, len, name, err):
+ * Read the ${len} bytes at ${data}, which stay the caller's and must outlive
+ * the input; ${name} is for messages.  They are taken as they are, never as
+ * gzip.  Return NULL on failure.
+ */
+struct cf_input * cf_input_memory(const char * data, size_t len,
+    const char * name, struct cf_err * err);
+
+/**
  * cf_input_name(input):
  * Return the name for messages; "stdin" for standard input.
  */

@@ -23,19 +23,36 @@ struct cf_reader {
 	struct cf_pairs pairs;		/* NDJSON: what it was made from. */
 };
 
-struct cf_reader *
-cf_reader_open(const char * path, struct cf_err * err)
+/* Make a reader of ${input}, NULL if that could not be had. */
+static struct cf_reader *
+new_reader(struct cf_input * input, struct cf_err * err)
 {
 	struct cf_reader * r;
 
-	if ((r = cf_mem_array(1, sizeof(*r), err)) == NULL)
+	if (input == NULL)
 		return (NULL);
-	if ((r->lines.input = cf_input_open(path, err)) == NULL) {
-		free(r);
+	if ((r = cf_mem_array(1, sizeof(*r), err)) == NULL) {
+		cf_input_close(input);
 		return (NULL);
 	}
+	r->lines.input = input;
 	r->lines.line = 1;
 	return (r);
+}
+
+struct cf_reader *
+cf_reader_open(const char * path, struct cf_err * err)
+{
+
+	return (new_reader(cf_input_open(path, err), err));
+}
+
+struct cf_reader *
+cf_reader_memory(const char * data, size_t len, const char * name,
+    struct cf_err * err)
+{
+
+	return (new_reader(cf_input_memory(data, len, name, err), err));
 }
 
 static int

@@ -24,6 +24,14 @@ struct cf_reader;
 struct cf_reader * cf_reader_open(const char * path, struct cf_err * err);
 
 /**
+ * cf_reader_memory(data, len, name, err):
+ * The same for the ${len} bytes at ${data}, which must outlive the reader and
+ * are not gzip; ${name} is for messages.
+ */
+struct cf_reader * cf_reader_memory(const char * data, size_t len,
+    const char * name, struct cf_err * err);
+
+/**
  * cf_reader_header(reader, err):
  * Read up to the names of the columns.  Return 1, 0 if the input is empty
  * (blanks and line ends count as empty), or -1.
