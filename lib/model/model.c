@@ -1,5 +1,3 @@
-#include <sys/mman.h>
-
 #include <stdlib.h>
 
 #include "model/model.h"
@@ -17,7 +15,6 @@ cf_model_free(struct cf_model * model)
 	cf_grid_free(&model->grid);
 	cf_buf_free(&model->image);
 	free(model->info);
-	if (model->mapped != NULL)
-		munmap(model->mapped, model->mapped_len);
+	cf_sections_close(&model->file);
 	free(model);
 }

@@ -12,6 +12,7 @@
 #include "model/inputs.h"
 #include "model/kind.h"
 #include "model/scale.h"
+#include "model/sections.h"
 
 /*
  * A model: all that turns a record of inputs into a distribution of its
@@ -37,8 +38,7 @@ struct cf_model {
 
 	struct cf_buf image;	/* A fitted model's forest. */
 	char * info;		/* Metrics and provenance, JSON; or NULL. */
-	void * mapped;		/* An opened model's file. */
-	size_t mapped_len;
+	struct cf_sections file;	/* An opened model's file. */
 	int shares_inputs;	/* inputs and target belong to another. */
 };
 

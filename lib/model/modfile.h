@@ -9,17 +9,10 @@
 #include "model/model.h"
 
 /*
- * The model file, cf-model(5): a header, a table of sections, the sections.
- * All numbers are little-endian; every section begins at a multiple of 64
- * bytes.  The file is mapped and its largest section, the forest, used in
+ * The model file, cf-model(5): a file of sections (model/sections.h) with the
+ * magic "CFMODEL\n".  It is mapped and its largest section, the forest, used in
  * place; the others are small and copied.
  *
- *	header, 64 bytes:
- *		"CFMODEL\n", u32 version, u32 sections, u64 file size,
- *		u64 id, u32 CRC-32 of the section table, 24 zero bytes,
- *		u32 CRC-32 of the 60 bytes before
- *	section table, 32 bytes each:
- *		name of 8 bytes, u64 offset, u64 size, u32 CRC-32, u32 zero
  *	kind	u32 kind, horizon, inputs, cells, knots, zero; f64 weight
  *	names	the target's and then the inputs' names, each with its NUL
  *	inputs	for each: u32 role, u32 zero, f64 low, f64 high
@@ -34,8 +27,7 @@
  * to their checksums, and of the forest what keeps traversal inside it; so a
  * damaged file cannot crash a reader.  Verifying checks every byte.
  *
- * The id is a hash of the section table, so of all content.  Nothing in the
- * file tells a time: equal inputs give equal bytes.
+ * Nothing in the file tells a time: equal inputs give equal bytes and id.
  */
 
 #define CF_MODFILE_VERSION 1
