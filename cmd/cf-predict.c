@@ -5,7 +5,7 @@
 #include <gsl/gsl_errno.h>
 
 #include "base/progress.h"
-#include "model/feed.h"
+#include "model/intake.h"
 #include "model/forecast.h"
 #include "model/modfile.h"
 #include "risk/forecasts.h"
@@ -34,22 +34,22 @@ struct settings {
 
 /* Forecast and write one batch. */
 static int
-predict_batch(struct cf_forecaster * forecaster, const struct cf_feed * feed,
+predict_batch(struct cf_forecaster * forecaster, const struct cf_intake * intake,
     size_t n, struct cf_writer * writer, const struct settings * s,
     const struct cf_model * model, struct cf_err * err)
 {
 	struct cf_forecast forecast;
-	const double * records = cf_feed_records(feed);
+	const double * records = cf_intake_records(intake);
 	size_t at, i, part;
 
-	/* With --latest a batch of the feed has any size. */
+	/* With --latest a batch of the intake has any size. */
 	for (at = 0; at < n; at += part) {
 		part = n - at < BATCH ? n - at : BATCH;
 		cf_forecast_batch(forecaster, records + at * model->inputs.n,
 		    part);
 		for (i = 0; i < part; i++) {
 			cf_forecast_get(forecaster, i, &forecast);
-			if (cf_forecasts_add(writer, feed, at + i, &forecast,
+			if (cf_forecasts_add(writer, intake, at + i, &forecast,
 			    &s->print, err))
 				return (-1);
 		}
@@ -59,7 +59,7 @@ predict_batch(struct cf_forecaster * forecaster, const struct cf_feed * feed,
 
 static int
 predict(const struct settings * s, const struct cf_model * model,
-    struct cf_feed * feed, struct cf_out * out, struct cf_err * err)
+    struct cf_intake * intake, struct cf_out * out, struct cf_err * err)
 {
 	struct cf_progress progress;
 	struct cf_forecaster * forecaster;
@@ -76,14 +76,14 @@ predict(const struct settings * s, const struct cf_model * model,
 	if (writer == NULL)
 		goto done;
 	do {
-		if (cf_feed_next(feed, &n, err))
+		if (cf_intake_next(intake, &n, err))
 			goto done;
-		if (!begun && cf_feed_known(feed)) {
-			if (cf_forecasts_begin(writer, feed, model, &s->print, err))
+		if (!begun && cf_intake_known(intake)) {
+			if (cf_forecasts_begin(writer, intake, model, &s->print, err))
 				goto done;
 			begun = 1;
 		}
-		if (predict_batch(forecaster, feed, n, writer, s, model, err))
+		if (predict_batch(forecaster, intake, n, writer, s, model, err))
 			goto done;
 		cf_progress_at(&progress, done += n);
 	} while (n > 0);
@@ -99,23 +99,23 @@ static int
 run(const struct settings * s, char * const * operands, int n,
     struct cf_err * err)
 {
-	struct cf_feed_options from = {
+	struct cf_intake_options from = {
 		.paths = (const char * const *)operands, .npaths = (size_t)n,
 		.batch = s->common.by_line ? 1 : BATCH, .latest = s->latest };
 	struct cf_model * model;
-	struct cf_feed * feed;
+	struct cf_intake * intake;
 	struct cf_out * out;
 	struct cf_err closing;
 	int rc = -1, keep;
 
 	if ((model = cf_modfile_open(s->model, err)) == NULL)
 		return (-1);
-	if ((feed = cf_feed_open(model, &from, err)) == NULL)
+	if ((intake = cf_intake_open(model, &from, err)) == NULL)
 		goto err0;
 	out = cf_main_out(s->common.check ? "/dev/null" : s->common.out, err);
 	if (out == NULL)
 		goto err1;
-	rc = predict(s, model, feed, out, err);
+	rc = predict(s, model, intake, out, err);
 
 	/* What was written to stdout before a fault is right and stays. */
 	keep = rc == 0 || strcmp(s->common.out, "-") == 0;
@@ -124,7 +124,7 @@ run(const struct settings * s, char * const * operands, int n,
 		rc = -1;
 	}
 err1:
-	cf_feed_close(feed);
+	cf_intake_close(intake);
 err0:
 	cf_model_free(model);
 	return (rc);

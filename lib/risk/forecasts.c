@@ -6,7 +6,7 @@
 #include "base/num.h"
 #include "risk/forecasts.h"
 
-#define COLUMNS_MAX (CF_FEED_KEYS_MAX + 12 + CF_FORECASTS_QUANTILES_MAX)
+#define COLUMNS_MAX (CF_INTAKE_KEYS_MAX + 12 + CF_FORECASTS_QUANTILES_MAX)
 
 struct columns {
 	struct cf_column items[COLUMNS_MAX];
@@ -41,17 +41,17 @@ quantile_name(double p)
 }
 
 int
-cf_forecasts_begin(struct cf_writer * writer, const struct cf_feed * feed,
+cf_forecasts_begin(struct cf_writer * writer, const struct cf_intake * intake,
     const struct cf_model * model, const struct cf_forecasts_params * params,
     struct cf_err * err)
 {
-	const char * keys[CF_FEED_KEYS_MAX];
+	const char * keys[CF_INTAKE_KEYS_MAX];
 	char * names[CF_FORECASTS_QUANTILES_MAX] = { NULL };
 	struct columns c = { .n = 0 };
 	size_t i, nkeys;
 	int rc = -1;
 
-	nkeys = cf_feed_keys(feed, keys);
+	nkeys = cf_intake_keys(intake, keys);
 	for (i = 0; i < nkeys; i++)
 		add(&c, keys[i], NULL, NULL);
 	add(&c, "prediction", NULL, NULL);
@@ -107,19 +107,19 @@ add_outside(struct cf_writer * writer, const struct cf_model * model,
 }
 
 int
-cf_forecasts_add(struct cf_writer * writer, const struct cf_feed * feed, size_t i,
+cf_forecasts_add(struct cf_writer * writer, const struct cf_intake * intake, size_t i,
     const struct cf_forecast * fc, const struct cf_forecasts_params * params,
     struct cf_err * err)
 {
 	const struct cf_model * model = fc->model;
-	const char * keys[CF_FEED_KEYS_MAX];
+	const char * keys[CF_INTAKE_KEYS_MAX];
 	struct cf_measure m;
 	struct cf_field key;
-	size_t k, nkeys = cf_feed_keys(feed, keys);
+	size_t k, nkeys = cf_intake_keys(intake, keys);
 
 	cf_measure_of(fc, &params->measure, &m);
 	for (k = 0; k < nkeys; k++) {
-		key = cf_feed_key(feed, i, k);
+		key = cf_intake_key(intake, i, k);
 		if (key.len > 0 && strcmp(keys[k], "horizon") != 0)
 			cf_writer_text(writer, key.text, key.len);
 		else
@@ -139,7 +139,7 @@ cf_forecasts_add(struct cf_writer * writer, const struct cf_feed * feed, size_t 
 	for (k = 0; k < params->nquantiles; k++)
 		cf_writer_number(writer, cf_forecast_quantile(fc,
 		    params->quantile[k]));
-	add_outside(writer, model, cf_feed_records(feed) +
+	add_outside(writer, model, cf_intake_records(intake) +
 	    i * model->inputs.n);
 	cf_writer_text(writer, model->id, strlen(model->id));
 	return (cf_writer_end(writer, err));

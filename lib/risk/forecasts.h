@@ -4,7 +4,7 @@
 #include <stddef.h>
 
 #include "base/err.h"
-#include "model/feed.h"
+#include "model/intake.h"
 #include "model/forecast.h"
 #include "risk/measure.h"
 #include "table/writer.h"
@@ -24,18 +24,18 @@ struct cf_forecasts_params {
 };
 
 /**
- * cf_forecasts_begin(writer, feed, model, params, err):
+ * cf_forecasts_begin(writer, intake, model, params, err):
  * Name the columns.  Return 0 or -1.
  */
-int cf_forecasts_begin(struct cf_writer * writer, const struct cf_feed * feed,
+int cf_forecasts_begin(struct cf_writer * writer, const struct cf_intake * intake,
     const struct cf_model * model, const struct cf_forecasts_params * params,
     struct cf_err * err);
 
 /**
- * cf_forecasts_add(writer, feed, i, forecast, params, err):
- * Write the forecast of record ${i} of the feed's batch.  Return 0 or -1.
+ * cf_forecasts_add(writer, intake, i, forecast, params, err):
+ * Write the forecast of record ${i} of the intake's batch.  Return 0 or -1.
  */
-int cf_forecasts_add(struct cf_writer * writer, const struct cf_feed * feed,
+int cf_forecasts_add(struct cf_writer * writer, const struct cf_intake * intake,
     size_t i, const struct cf_forecast * forecast,
     const struct cf_forecasts_params * params, struct cf_err * err);
 

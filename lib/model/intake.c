@@ -5,28 +5,28 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
-#include "model/feed.h"
+#include "model/intake.h"
 #include "table/reader.h"
 
-static const char * const key_names[CF_FEED_KEYS_MAX] = { "symbol",
+static const char * const key_names[CF_INTAKE_KEYS_MAX] = { "symbol",
     "account", "date", "horizon", "target_date" };
 enum { KEY_SYMBOL, KEY_ACCOUNT, KEY_DATE, KEY_HORIZON };
 
 /* One record kept: where its keys lie in the texts. */
 struct kept {
-	size_t start[CF_FEED_KEYS_MAX];
-	size_t len[CF_FEED_KEYS_MAX];
+	size_t start[CF_INTAKE_KEYS_MAX];
+	size_t len[CF_INTAKE_KEYS_MAX];
 };
 
-struct cf_feed {
+struct cf_intake {
 	const struct cf_model * model;
-	struct cf_feed_options options;
+	struct cf_intake_options options;
 	size_t next_path;
 	struct cf_reader * reader;	/* Of the present file, or NULL. */
 	size_t * column;	/* Reader's column of each input. */
-	size_t key_column[CF_FEED_KEYS_MAX];
+	size_t key_column[CF_INTAKE_KEYS_MAX];
 	int known;
-	int has_key[CF_FEED_KEYS_MAX];	/* Of the first file. */
+	int has_key[CF_INTAKE_KEYS_MAX];	/* Of the first file. */
 
 	double * records;
 	struct kept * kept;
@@ -39,11 +39,11 @@ struct cf_feed {
 	struct cf_err err;
 };
 
-struct cf_feed *
-cf_feed_open(const struct cf_model * model,
-    const struct cf_feed_options * options, struct cf_err * err)
+struct cf_intake *
+cf_intake_open(const struct cf_model * model,
+    const struct cf_intake_options * options, struct cf_err * err)
 {
-	struct cf_feed * f;
+	struct cf_intake * f;
 
 	if ((f = cf_mem_array(1, sizeof(*f), err)) == NULL)
 		return (NULL);
@@ -59,7 +59,7 @@ cf_feed_open(const struct cf_model * model,
 
 /* Find inputs and keys among the columns of the file just opened. */
 static int
-map_columns(struct cf_feed * f, struct cf_err * err)
+map_columns(struct cf_intake * f, struct cf_err * err)
 {
 	struct cf_place place = { cf_reader_name(f->reader), 1, NULL };
 	size_t i, found = 0;
@@ -72,7 +72,7 @@ map_columns(struct cf_feed * f, struct cf_err * err)
 	if (found == 0)
 		return (cf_err_data(err, &place, NULL, 0,
 		    "no column is an input of the model"));
-	for (i = 0; i < CF_FEED_KEYS_MAX; i++) {
+	for (i = 0; i < CF_INTAKE_KEYS_MAX; i++) {
 		f->key_column[i] = cf_reader_find(f->reader, key_names[i]);
 		if (f->known && f->has_key[i] !=
 		    (f->key_column[i] != CF_READER_NONE))
@@ -86,7 +86,7 @@ map_columns(struct cf_feed * f, struct cf_err * err)
 
 /* Open the next file that is not empty.  Return 1, 0 if none is left, -1. */
 static int
-open_next(struct cf_feed * f, struct cf_err * err)
+open_next(struct cf_intake * f, struct cf_err * err)
 {
 	size_t npaths = f->options.npaths > 0 ? f->options.npaths : 1;
 	int rc;
@@ -108,7 +108,7 @@ open_next(struct cf_feed * f, struct cf_err * err)
 }
 
 static int
-check_horizon(const struct cf_feed * f, struct cf_err * err)
+check_horizon(const struct cf_intake * f, struct cf_err * err)
 {
 	size_t column = f->key_column[KEY_HORIZON];
 	char reason[60];
@@ -127,7 +127,7 @@ check_horizon(const struct cf_feed * f, struct cf_err * err)
 
 /* Keep the present record behind those of the batch. */
 static int
-keep(struct cf_feed * f, struct cf_err * err)
+keep(struct cf_intake * f, struct cf_err * err)
 {
 	size_t n = f->model->inputs.n, i;
 	struct cf_field field;
@@ -147,7 +147,7 @@ keep(struct cf_feed * f, struct cf_err * err)
 	}
 	if (check_horizon(f, err))
 		return (-1);
-	for (i = 0; i < CF_FEED_KEYS_MAX; i++) {
+	for (i = 0; i < CF_INTAKE_KEYS_MAX; i++) {
 		f->kept[f->n].start[i] = f->texts.len;
 		f->kept[f->n].len[i] = 0;
 		if (!f->has_key[i])
@@ -164,7 +164,7 @@ keep(struct cf_feed * f, struct cf_err * err)
 
 /* Read one record and keep it.  Return 1, 0 at the end, or -1. */
 static int
-read_record(struct cf_feed * f, struct cf_err * err)
+read_record(struct cf_intake * f, struct cf_err * err)
 {
 	int rc;
 
@@ -181,7 +181,7 @@ read_record(struct cf_feed * f, struct cf_err * err)
 }
 
 static struct cf_field
-text_of(const struct cf_feed * f, size_t i, size_t key)
+text_of(const struct cf_intake * f, size_t i, size_t key)
 {
 	struct cf_field field = { f->texts.data + f->kept[i].start[key],
 	    f->kept[i].len[key] };
@@ -203,7 +203,7 @@ compare(struct cf_field a, struct cf_field b)
 
 /* Move the last record to place `to`, and its texts with it. */
 static void
-move(struct cf_feed * f, size_t from, size_t to)
+move(struct cf_intake * f, size_t from, size_t to)
 {
 	size_t n = f->model->inputs.n, i;
 	size_t at = f->kept[from].start[0];
@@ -215,7 +215,7 @@ move(struct cf_feed * f, size_t from, size_t to)
 	    f->texts.len - at);
 	f->texts.len -= back;
 	f->kept[to] = f->kept[from];
-	for (i = 0; i < CF_FEED_KEYS_MAX; i++)
+	for (i = 0; i < CF_INTAKE_KEYS_MAX; i++)
 		f->kept[to].start[i] -= back;
 }
 
@@ -224,7 +224,7 @@ move(struct cf_feed * f, size_t from, size_t to)
  * Records of one symbol stand together, so the ones to look at are the last.
  */
 static void
-keep_latest(struct cf_feed * f)
+keep_latest(struct cf_intake * f)
 {
 	int key = f->has_key[KEY_SYMBOL] ? KEY_SYMBOL : KEY_ACCOUNT;
 	size_t last = f->n - 1, i = last;
@@ -246,7 +246,7 @@ keep_latest(struct cf_feed * f)
 }
 
 int
-cf_feed_next(struct cf_feed * f, size_t * n, struct cf_err * err)
+cf_intake_next(struct cf_intake * f, size_t * n, struct cf_err * err)
 {
 	int rc = 1;
 
@@ -280,25 +280,25 @@ cf_feed_next(struct cf_feed * f, size_t * n, struct cf_err * err)
 }
 
 const double *
-cf_feed_records(const struct cf_feed * f)
+cf_intake_records(const struct cf_intake * f)
 {
 
 	return (f->records);
 }
 
 int
-cf_feed_known(const struct cf_feed * f)
+cf_intake_known(const struct cf_intake * f)
 {
 
 	return (f->known);
 }
 
 size_t
-cf_feed_keys(const struct cf_feed * f, const char ** names)
+cf_intake_keys(const struct cf_intake * f, const char ** names)
 {
 	size_t i, n = 0;
 
-	for (i = 0; i < CF_FEED_KEYS_MAX; i++) {
+	for (i = 0; i < CF_INTAKE_KEYS_MAX; i++) {
 		if (f->has_key[i])
 			names[n++] = key_names[i];
 	}
@@ -306,11 +306,11 @@ cf_feed_keys(const struct cf_feed * f, const char ** names)
 }
 
 struct cf_field
-cf_feed_key(const struct cf_feed * f, size_t i, size_t k)
+cf_intake_key(const struct cf_intake * f, size_t i, size_t k)
 {
 	size_t key;
 
-	for (key = 0; key < CF_FEED_KEYS_MAX; key++) {
+	for (key = 0; key < CF_INTAKE_KEYS_MAX; key++) {
 		if (f->has_key[key] && k-- == 0)
 			break;
 	}
@@ -318,7 +318,7 @@ cf_feed_key(const struct cf_feed * f, size_t i, size_t k)
 }
 
 void
-cf_feed_close(struct cf_feed * f)
+cf_intake_close(struct cf_intake * f)
 {
 
 	if (f == NULL)
