@@ -17,6 +17,8 @@ struct cf_input {
 	int fd;
 	const char * memory;	/* Read in place of fd, or NULL. */
 	size_t memory_len;	/* Bytes left there. */
+	cf_input_source * source;	/* Asked in place of fd, or NULL. */
+	void * cookie;
 	char * name;
 	enum kind kind;
 	int ended;		/* The descriptor gave its end. */
@@ -72,6 +74,21 @@ cf_input_memory(const char * data, size_t len, const char * name,
 	return (input);
 }
 
+struct cf_input *
+cf_input_from(cf_input_source * source, void * cookie, const char * name,
+    struct cf_err * err)
+{
+	struct cf_input * input;
+
+	if ((input = cf_input_memory(NULL, 0, name, err)) == NULL)
+		return (NULL);
+	input->memory = NULL;
+	input->kind = UNDECIDED;
+	input->source = source;
+	input->cookie = cookie;
+	return (input);
+}
+
 const char *
 cf_input_name(const struct cf_input * input)
 {
@@ -86,6 +103,12 @@ read_fd(struct cf_input * input, void * dst, size_t size, size_t * got,
 {
 	ssize_t n;
 
+	if (input->source != NULL) {
+		if (input->source(input->cookie, dst, size, got, err))
+			return (-1);
+		input->ended = *got == 0;
+		return (0);
+	}
 	do {
 		n = read(input->fd, dst, size);
 	} while (n < 0 && errno == EINTR);
@@ -196,7 +219,7 @@ cf_input_read(struct cf_input * input, char * dst, size_t size, size_t * got,
 {
 
 	*got = 0;
-	if (input->fd == -1) {
+	if (input->memory != NULL) {
 		read_memory(input, dst, size, got);
 		return (0);
 	}

@@ -28,6 +28,21 @@ struct cf_input * cf_input_memory(const char * data, size_t len,
     const char * name, struct cf_err * err);
 
 /**
+ * A source of bytes: put up to ${size} bytes at ${dst} and set *${got}, 0 at the
+ * end.  Return 0 or -1.
+ */
+typedef int cf_input_source(void * cookie, void * dst, size_t size,
+    size_t * got, struct cf_err * err);
+
+/**
+ * cf_input_from(source, cookie, name, err):
+ * Read what ${source} gives, plain or gzip; ${name} is for messages.  Return
+ * NULL on failure.
+ */
+struct cf_input * cf_input_from(cf_input_source * source, void * cookie,
+    const char * name, struct cf_err * err);
+
+/**
  * cf_input_name(input):
  * Return the name for messages; "stdin" for standard input.
  */
