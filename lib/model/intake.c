@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "feature/names.h"
 #include "model/intake.h"
 #include "table/reader.h"
 
@@ -12,10 +13,21 @@ static const char * const key_names[CF_INTAKE_KEYS_MAX] = { "symbol",
     "account", "date", "horizon", "target_date" };
 enum { KEY_SYMBOL, KEY_ACCOUNT, KEY_DATE, KEY_HORIZON };
 
+#define SPARE_MAX 256		/* Outdated records that may wait. */
+
 /* One record kept: where its keys lie in the texts. */
 struct kept {
 	size_t start[CF_INTAKE_KEYS_MAX];
 	size_t len[CF_INTAKE_KEYS_MAX];
+	size_t holder;		/* With --latest: number of its symbol, */
+	uint64_t round;		/* outdated unless in that one's round. */
+};
+
+/* With --latest: a symbol or account. */
+struct holder {
+	size_t newest;		/* A record of its newest date so far. */
+	size_t n;		/* Records of that date. */
+	uint64_t round;		/* Goes up with each newer date. */
 };
 
 struct cf_intake {
@@ -34,6 +46,10 @@ struct cf_intake {
 	size_t capacity_records;
 	size_t capacity_kept;
 	struct cf_buf texts;
+	struct cf_names names;	/* With --latest: the holders', and */
+	struct holder * holders;
+	size_t capacity_holders;
+	size_t outdated;	/* how many records are. */
 	int failed;		/* An error waits for the next call. */
 	int ended;
 	struct cf_err err;
@@ -201,48 +217,83 @@ compare(struct cf_field a, struct cf_field b)
 	return (c != 0 ? c : (a.len > b.len) - (a.len < b.len));
 }
 
-/* Move the last record to place `to`, and its texts with it. */
+/* Move a record and its texts to the front, behind `to` others. */
 static void
-move(struct cf_intake * f, size_t from, size_t to)
+move(struct cf_intake * f, size_t from, size_t to, size_t text_to)
 {
-	size_t n = f->model->inputs.n, i;
-	size_t at = f->kept[from].start[0];
-	size_t back = at - f->kept[to].start[0];
+	size_t n = f->model->inputs.n, len = 0, i;
+	struct kept * k = &f->kept[from];
+	size_t at = k->start[0];
 
-	memcpy(f->records + to * n, f->records + from * n,
-	    n * sizeof(*f->records));
-	memmove(f->texts.data + at - back, f->texts.data + at,
-	    f->texts.len - at);
-	f->texts.len -= back;
-	f->kept[to] = f->kept[from];
-	for (i = 0; i < CF_INTAKE_KEYS_MAX; i++)
-		f->kept[to].start[i] -= back;
+	for (i = 0; i < CF_INTAKE_KEYS_MAX; i++) {
+		len += k->len[i];
+		k->start[i] -= at - text_to;
+	}
+	if (len > 0)
+		memmove(f->texts.data + text_to, f->texts.data + at, len);
+	if (from != to) {
+		memcpy(f->records + to * n, f->records + from * n,
+		    n * sizeof(*f->records));
+		f->kept[to] = *k;
+	}
+	f->holders[f->kept[to].holder].newest = to;
+	f->texts.len = text_to + len;
 }
 
-/*
- * The record just kept: drop it, or those of the same symbol that are older.
- * Records of one symbol stand together, so the ones to look at are the last.
- */
+/* Close the gaps that outdated records leave. */
 static void
-keep_latest(struct cf_intake * f)
+sweep(struct cf_intake * f)
+{
+	size_t i, n = 0, text_to = 0;
+
+	for (i = 0; i < f->n; i++) {
+		if (f->kept[i].round != f->holders[f->kept[i].holder].round)
+			continue;
+		move(f, i, n++, text_to);
+		text_to = f->texts.len;
+	}
+	f->texts.len = text_to;
+	f->n = n;
+	f->outdated = 0;
+}
+
+/* The record just kept: drop it, or those of the same symbol that are older. */
+static int
+keep_latest(struct cf_intake * f, struct cf_err * err)
 {
 	int key = f->has_key[KEY_SYMBOL] ? KEY_SYMBOL : KEY_ACCOUNT;
-	size_t last = f->n - 1, i = last;
-	int order;
+	size_t last = f->n - 1, number;
+	struct cf_field name = text_of(f, last, (size_t)key);
+	struct holder * h;
+	int is_new, order = 0;
 
-	while (i > 0 && (!f->has_key[key] || compare(text_of(f, i - 1,
-	    (size_t)key), text_of(f, last, (size_t)key)) == 0))
-		i--;
-	if (i == last)
-		return;
-	order = compare(text_of(f, i, KEY_DATE), text_of(f, last, KEY_DATE));
-	if (order > 0) {
+	if ((is_new = cf_names_add(&f->names, name.text, name.len, &number,
+	    err)) == -1 || cf_mem_grow(&f->holders, &f->capacity_holders,
+	    number + 1, sizeof(*f->holders), err))
+		return (-1);
+	h = &f->holders[number];
+	if (is_new)
+		*h = (struct holder){ .newest = last };
+	else
+		order = compare(text_of(f, last, KEY_DATE),
+		    text_of(f, h->newest, KEY_DATE));
+	if (order < 0) {
 		f->texts.len = f->kept[last].start[0];
 		f->n--;
-	} else if (order < 0) {
-		move(f, last, i);
-		f->n = i + 1;
+		return (0);
 	}
+	if (order > 0) {
+		f->outdated += h->n;
+		h->newest = last;
+		h->n = 0;
+		h->round++;
+	}
+	h->n++;
+	f->kept[last].holder = number;
+	f->kept[last].round = h->round;
+	if (f->outdated > SPARE_MAX && f->outdated > f->n / 2)
+		sweep(f);
+	return (0);
 }
 
 int
@@ -262,9 +313,12 @@ cf_intake_next(struct cf_intake * f, size_t * n, struct cf_err * err)
 	f->texts.len = 0;
 	while ((f->options.latest || f->n < f->options.batch) &&
 	    (rc = read_record(f, &f->err)) == 1) {
-		if (f->options.latest && f->has_key[KEY_DATE])
-			keep_latest(f);
+		if (f->options.latest && f->has_key[KEY_DATE] &&
+		    (rc = keep_latest(f, &f->err)) == -1)
+			break;
 	}
+	if (f->outdated > 0)
+		sweep(f);
 	if (rc == -1) {
 		f->failed = 1;
 		/* What is newest is not known before the end. */
@@ -327,6 +381,8 @@ cf_intake_close(struct cf_intake * f)
 	free(f->column);
 	free(f->records);
 	free(f->kept);
+	free(f->holders);
+	cf_names_free(&f->names);
 	cf_buf_free(&f->texts);
 	free(f);
 }
