@@ -88,9 +88,9 @@ END_TEST
 START_TEST(kupiec_published)
 {
 	static const struct {
-		uint64_t n;
+		double n;
 		double p;
-		int64_t above, below;
+		int above, below;
 	} cases[] = {
 		{ 252, 0.01, 0, 7 }, { 510, 0.01, 1, 11 }, { 1000, 0.01, 4, 17 },
 		{ 252, 0.025, 2, 12 }, { 510, 0.025, 6, 21 }, { 1000, 0.025, 15, 36 },
@@ -100,12 +100,12 @@ START_TEST(kupiec_published)
 	};
 
 	for (size_t i = 0; i < COUNT(cases); i++)
-		for (int64_t x = 0; x <= 150; x++) {
-			double p = cf_score_kupiec(cases[i].n, cases[i].n - (uint64_t)x, 1.0 - cases[i].p);
+		for (int x = 0; x <= 150; x++) {
+			double p = cf_score_kupiec(cases[i].n, cases[i].n - x, 1.0 - cases[i].p);
 			int accepted = x > cases[i].above && x < cases[i].below;
 
-			ck_assert_msg((p > 0.05) == accepted, "%d exceptions of %d at %g: p %g", (int)x,
-			    (int)cases[i].n, cases[i].p, p);
+			ck_assert_msg((p > 0.05) == accepted, "%d exceptions of %g at %g: p %g", x, cases[i].n,
+			    cases[i].p, p);
 		}
 }
 END_TEST
