@@ -184,8 +184,12 @@ cf_forecast_below(const struct cf_forecast * fc, double value)
 {
 	const struct cf_grid * g = &fc->model->grid;
 	double z = cf_kind_log(fc->model->kind, value) / fc->scale;
-	size_t c = cf_grid_cell(g, z);
+	size_t c;
 
+	/* A holding is never worth 0 or less. */
+	if (isnan(z))
+		return (0.0);
+	c = cf_grid_cell(g, z);
 	/* P(Z <= z), less the jump where z is a single point of the grid. */
 	if (g->low[c] == g->high[c] && z == g->low[c])
 		return (fc->cum[c]);
