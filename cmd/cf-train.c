@@ -1,22 +1,20 @@
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <gsl/gsl_errno.h>
 
-#include "base/progress.h"
-#include "model/metrics.h"
-#include "model/modfile.h"
-#include "model/train.h"
-#include "table/frame.h"
-#include "table/json.h"
+#include "base/num.h"
+#include "model/fold.h"
+#include "model/shard.h"
+#include "model/tune.h"
 
-#include "main.h"
+#include "training.h"
 
 static const struct cf_main m = {
 	"cf-train",
-	"[options] -o MODEL [FEATURES ...]",
+	"[options] -o MODEL [FEATURES ...]\n"
+	"       cf-train --shard I/N [options] -o SHARD [FEATURES ...]\n"
+	"       cf-train --merge [options] -o MODEL SHARD ... [-- FEATURES ...]",
 	"Train a model on features and write it to the file MODEL.  Prints one\n"
 	"metrics object (JSON): what was trained on what, and how it validated\n"
 	"on data it had not seen, beside forecasts that need no model.\n\n"
@@ -24,12 +22,9 @@ static const struct cf_main m = {
 	"  cf-train --target y -o model.cfm table.csv"
 };
 
-/* The options and what they select. */
-struct settings {
+/* Options that do not go to their place as they are. */
+struct raw {
 	struct cf_main_common common;
-	const char * kind;
-	const char * target;
-	int64_t horizon;
 	int64_t trees;
 	int64_t mtry;
 	int64_t min_leaf;
@@ -38,161 +33,94 @@ struct settings {
 	int64_t seed;
 	int64_t threads;
 	int64_t folds;
-	double require_skill;
-	struct cf_fit_params fit;
+	const char * shard;
+	int merge;
 };
 
-/* Which kind of target a file has: its header decides. */
-static const struct cf_kind *
-choose_kind(const struct settings * s, const struct cf_frame * frame)
+/* "I/N", 1 <= I <= N */
+static int
+parse_shard(const char * text, struct cf_fit_params * fit)
 {
+	const char * slash = strchr(text, '/');
+	int64_t shard, shards;
 
-	if (s->kind != NULL)
-		return (cf_kind_by_name(s->kind));
-	if (s->target == NULL && frame->entity_key != NULL &&
-	    strcmp(frame->entity_key, "symbol") == 0 &&
-	    cf_frame_find(frame, "cash_flow") != CF_FRAME_NONE)
-		return (cf_kind_by_name("holding"));
-	return (cf_kind_by_name("plain"));
+	if (slash == NULL || cf_num_parse_int(text, (size_t)(slash - text),
+	    &shard) || cf_num_parse_int(slash + 1, strlen(slash + 1),
+	    &shards) || shard < 1 || shard > shards || shards > CF_SHARD_MAX)
+		return (cf_main_usage(&m, "option --shard: not I/N with I of "
+		    "1 .. N, N up to %d: \"%.60s\"", CF_SHARD_MAX, text));
+	fit->shard = (uint32_t)shard;
+	fit->shards = (uint32_t)shards;
+	return (0);
 }
 
-/* The progress of growing, fold by fold. */
+/* Operands are features, or with --merge shards, then features behind --. */
 static void
-grown(void * cookie, size_t done, size_t total)
+take_operands(struct cf_training * t, int merge, char * const * operands,
+    size_t n)
 {
+	size_t i = 0;
 
-	(void)total;
-	cf_progress_at(cookie, done);
-}
-
-/* Print the metrics object with the model's id and name. */
-static int
-print_metrics(json_t * metrics, const struct settings * s, const char * id,
-    struct cf_err * err)
-{
-	struct cf_buf line = { 0 };
-	struct cf_out * out;
-	int rc;
-
-	if (*id != '\0' &&
-	    (json_object_set_new(metrics, "model", json_string(id)) ||
-	    json_object_set_new(metrics, "file", json_string(s->common.out))))
-		return (cf_err_memory(err));
-	cf_json_print(metrics, &line);
-	cf_buf_add_char(&line, '\n');
-	if (line.failed) {
-		rc = cf_err_memory(err);
-	} else if ((out = cf_out_open("-", err)) == NULL) {
-		rc = -1;
-	} else {
-		cf_out_write(out, line.data, line.len);
-		rc = cf_out_close(out, err);
+	if (merge) {
+		t->shards = (const char * const *)operands;
+		while (i < n && strcmp(operands[i], "--") != 0)
+			i++;
+		t->nshards = i;
+		i += i < n;
 	}
-	cf_buf_free(&line);
-	return (rc);
+	t->features = (const char * const *)operands + i;
+	t->nfeatures = n - i;
 }
 
-/* Write the model file; -n trains and writes none. */
+/* Checks what the option table cannot.  Return 0 or an exit status. */
 static int
-save(struct cf_model * model, json_t * metrics, const struct settings * s,
-    struct cf_err * err)
+combine(struct cf_training * t, struct raw * raw)
 {
-	struct cf_buf info = { 0 };
-	struct cf_out * out;
-	int rc = -1;
+	struct cf_fit_params * fit = &t->fit;
 
-	if (s->common.check)
-		return (0);
-	cf_json_print(metrics, &info);
-	if (cf_buf_string(&info, err) == NULL)
-		goto done;
-	if ((out = cf_main_out(s->common.out, err)) == NULL)
-		goto done;
-	if (cf_modfile_save(model, info.data, out, err))
-		cf_main_out_close(out, 0, err);
-	else
-		rc = cf_main_out_close(out, 1, err);
-done:
-	cf_buf_free(&info);
-	return (rc);
-}
-
-/* Train, write, print.  Return 0, 1 if the skill is not reached, or -1. */
-static int
-train(const struct settings * s, struct cf_data * data, struct cf_err * err)
-{
-	struct cf_validate validation = { 0 };
-	struct cf_model * model;
-	json_t * metrics = NULL;
-	double skill;
-	int rc = -1;
-
-	if ((model = cf_train_run(data, &s->fit, &validation, err)) == NULL)
-		return (-1);
-	metrics = cf_metrics_make(data, model, &validation, &s->fit, err);
-	if (metrics == NULL || save(model, metrics, s, err) ||
-	    print_metrics(metrics, s, model->id, err))
-		goto done;
-	skill = cf_tally_skill(&validation.total);
-	rc = 0;
-	if (isfinite(s->require_skill) && !(skill >= s->require_skill)) {
-		cf_main_note(&m, "skill %.4g is below the %.4g required",
-		    skill, s->require_skill);
-		rc = 1;
-	}
-done:
-	json_decref(metrics);
-	cf_model_free(model);
-	return (rc);
-}
-
-static int
-run(struct settings * s, char * const * operands, int n, struct cf_err * err)
-{
-	struct cf_progress progress;
-	struct cf_frame_options from = {
-		.paths = (const char * const *)operands, .npaths = (size_t)n,
-		.target = s->target, .horizon = s->horizon,
-		.progress = &progress };
-	struct cf_frame * frame;
-	struct cf_data * data;
-	int rc = -1, fd = s->common.quiet ? -1 : STDERR_FILENO;
-
-	cf_progress_start(&progress, fd, "rows", 0);
-	frame = cf_frame_load(&from, err);
-	cf_progress_end(&progress);
-	if (frame == NULL)
-		return (-1);
-	cf_progress_start(&progress, fd, "trees", 0);
-	s->fit.progress = grown;
-	s->fit.progress_cookie = &progress;
-	if (frame->rows == 0)
-		cf_err_set(err, CF_ERR_DATA, "%s: no records",
-		    n > 0 ? operands[0] : "stdin");
-	else if ((data = cf_data_new(choose_kind(s, frame), frame, s->target,
-	    err)) != NULL) {
-		rc = train(s, data, err);
-		cf_data_free(data);
-	}
-	cf_progress_end(&progress);
-	cf_frame_free(frame);
-	return (rc);
+	if (!raw->common.check && t->out == NULL)
+		return (cf_main_usage(&m, "no model file: -o FILE is missing"));
+	if (t->out != NULL && strcmp(t->out, "-") == 0)
+		return (cf_main_usage(&m,
+		    "a model cannot go to stdout, which is for its metrics"));
+	if (raw->shard != NULL && (raw->merge || t->trials > 0))
+		return (cf_main_usage(&m,
+		    "--shard goes with neither --merge nor --tune"));
+	if (raw->merge && t->trials > 0)
+		return (cf_main_usage(&m, "--merge goes not with --tune"));
+	if (raw->merge && t->nshards == 0)
+		return (cf_main_usage(&m, "--merge: no shard files"));
+	if (raw->shard != NULL && parse_shard(raw->shard, fit))
+		return (CF_ERR_USAGE);
+	if (raw->common.check)
+		t->out = NULL;
+	t->quiet = raw->common.quiet;
+	fit->trees = (uint32_t)raw->trees;
+	fit->mtry = (uint32_t)raw->mtry;
+	fit->min_leaf = (uint32_t)raw->min_leaf;
+	fit->min_leaf_dates = (uint32_t)raw->min_leaf_dates;
+	fit->max_depth = (uint32_t)raw->max_depth;
+	fit->seed = (uint64_t)raw->seed;
+	fit->threads = (size_t)raw->threads;
+	fit->folds = (uint32_t)raw->folds;
+	return (0);
 }
 
 int
 main(int argc, char ** argv)
 {
-	struct settings s = { .common = CF_MAIN_COMMON, .trees = 200,
-	    .seed = 1, .folds = 5, .require_skill = NAN };
+	struct raw s = { .common = CF_MAIN_COMMON, .trees = 200, .seed = 1,
+	    .folds = 5 };
+	struct cf_training t = { .main = &m, .require_skill = NAN };
 	struct cf_err err;
 	const struct cf_opt opts[] = {
-		{ 'o', "output", "FILE", CF_OPT_TEXT, &s.common.out, 0, 0,
-		    NULL, "the model file; never stdout" },
-		{ 0, "kind", "KIND", CF_OPT_CHOICE, &s.kind, 0, 0,
+		{ 'o', "output", "FILE", CF_OPT_TEXT, &t.out, 0, 0, NULL,
+		    "the model file; never stdout" },
+		{ 0, "kind", "KIND", CF_OPT_CHOICE, &t.kind, 0, 0,
 		    "holding|plain", "kind of target; else the header decides" },
-		{ 0, "target", "COLUMN", CF_OPT_TEXT, &s.target, 0, 0, NULL,
+		{ 0, "target", "COLUMN", CF_OPT_TEXT, &t.target, 0, 0, NULL,
 		    "what to forecast; else the kind's own" },
-		{ 0, "horizon", "N", CF_OPT_INT, &s.horizon, 0, 2500, NULL,
+		{ 0, "horizon", "N", CF_OPT_INT, &t.horizon, 0, 2500, NULL,
 		    "of several horizons take this one; 0 takes the only one" },
 		{ 0, "trees", "N", CF_OPT_INT, &s.trees, 0, 100000, NULL,
 		    "trees in the forest" },
@@ -206,17 +134,29 @@ main(int argc, char ** argv)
 		{ 0, "max-depth", "N", CF_OPT_INT, &s.max_depth, 0, 1000,
 		    NULL, "splits above a leaf; 0 is no limit" },
 		{ 0, "sample-fraction", "X", CF_OPT_NUMBER,
-		    &s.fit.sample_fraction, 1e-6, 1, NULL,
+		    &t.fit.sample_fraction, 1e-6, 1, NULL,
 		    "share of the dates that a tree draws" },
-		{ 0, "extra-trees", NULL, CF_OPT_FLAG, &s.fit.extra_trees, 0,
+		{ 0, "extra-trees", NULL, CF_OPT_FLAG, &t.fit.extra_trees, 0,
 		    0, NULL, "try one random cut per column" },
-		{ 0, "folds", "N", CF_OPT_INT, &s.folds, 1,
-		    CF_FOLD_MAX, NULL, "folds of the walk-forward" },
+		{ 0, "half-life", "DAYS", CF_OPT_NUMBER,
+		    &t.fit.half_life_days, 0, 1e6, NULL,
+		    "weight halves with each such age; 0: all weigh alike" },
+		{ 0, "folds", "N", CF_OPT_INT, &s.folds, 1, CF_FOLD_MAX,
+		    NULL, "folds of the walk-forward" },
 		{ 0, "seed", "N", CF_OPT_INT, &s.seed, 0, 9007199254740992.0,
 		    NULL, "seed of the random streams" },
 		{ 'j', "jobs", "N", CF_OPT_INT, &s.threads, 0, 1024, NULL,
 		    "threads; 0 is all processors" },
-		{ 0, "require-skill", "X", CF_OPT_NUMBER, &s.require_skill,
+		{ 0, "tune", "N", CF_OPT_INT, &t.trials, 0,
+		    CF_TUNE_TRIALS_MAX, NULL,
+		    "try N sets of parameters, take the best; 0: none" },
+		{ 0, "explain", NULL, CF_OPT_FLAG, &t.explain, 0, 0, NULL,
+		    "add importance and partial dependence to the metrics" },
+		{ 0, "shard", "I/N", CF_OPT_TEXT, &s.shard, 0, 0, NULL,
+		    "grow only the trees I, I+N, ... into a shard file" },
+		{ 0, "merge", NULL, CF_OPT_FLAG, &s.merge, 0, 0, NULL,
+		    "take the trees from shard files, the first operands" },
+		{ 0, "require-skill", "X", CF_OPT_NUMBER, &t.require_skill,
 		    -1e9, 1, NULL, "exit 1 if the skill is below X" },
 		CF_MAIN_OPT_CHECK(s.common),
 		CF_MAIN_OPT_TALK(s.common),
@@ -226,25 +166,13 @@ main(int argc, char ** argv)
 	int operand, status;
 
 	gsl_set_error_handler_off();
-	cf_fit_defaults(&s.fit);
-	s.common.out = NULL;
+	cf_fit_defaults(&t.fit);
 	status = cf_main_options(&m, opts, argc, argv, &operand);
 	if (status != -1)
 		return (status);
-	if (!s.common.check && s.common.out == NULL)
-		return (cf_main_usage(&m, "no model file: -o FILE is missing"));
-	if (s.common.out != NULL && strcmp(s.common.out, "-") == 0)
-		return (cf_main_usage(&m,
-		    "a model cannot go to stdout, which is for its metrics"));
-	s.fit.trees = (uint32_t)s.trees;
-	s.fit.mtry = (uint32_t)s.mtry;
-	s.fit.min_leaf = (uint32_t)s.min_leaf;
-	s.fit.min_leaf_dates = (uint32_t)s.min_leaf_dates;
-	s.fit.max_depth = (uint32_t)s.max_depth;
-	s.fit.seed = (uint64_t)s.seed;
-	s.fit.threads = (size_t)s.threads;
-	s.fit.folds = (uint32_t)s.folds;
-
-	status = run(&s, argv + operand, argc - operand, &err);
+	take_operands(&t, s.merge, argv + operand, (size_t)(argc - operand));
+	if ((status = combine(&t, &s)) != 0)
+		return (status);
+	status = cf_training_run(&t, &err);
 	return (status == -1 ? cf_main_fail(&m, &err) : status);
 }

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/day.h"
 #include "base/mem.h"
 #include "model/fit.h"
 
@@ -66,7 +67,7 @@ fit_scale(struct fitting * f, struct cf_err * err)
 		}
 	}
 	if (cf_scale_fit(&f->model->scale, (const double * const *)logs,
-	    in->nlogs, f->y, NULL, f->n, err))
+	    in->nlogs, f->y, f->kept.weight, f->n, err))
 		goto done;
 	for (i = 0; i < f->n; i++) {
 		for (k = 0; k < in->nlogs; k++)
@@ -94,7 +95,7 @@ fit_grid(struct fitting * f, struct cf_err * err)
 		return (-1);
 	for (i = 0; i < f->n; i++)
 		k->z[i] = f->y[i] / f->scale[i];
-	if (cf_grid_make(&f->model->grid, k->z, NULL, f->n,
+	if (cf_grid_make(&f->model->grid, k->z, k->weight, f->n,
 	    f->data->kind->cells, err))
 		return (-1);
 	for (i = 0; i < f->n; i++)
@@ -175,6 +176,10 @@ grow_params(const struct fitting * f, const struct cf_fit_params * p,
 	g->sample_fraction = p->sample_fraction;
 	g->extra_trees = p->extra_trees;
 	g->seed = p->seed;
+	if (p->shards > 0) {
+		g->first_tree = p->shard - 1;
+		g->tree_step = p->shards;
+	}
 	g->threads = p->threads;
 	g->progress = p->progress;
 	g->progress_cookie = p->progress_cookie;
@@ -194,15 +199,43 @@ fit_forest(struct fitting * f, const struct cf_fit_params * p, uint32_t fold,
 	g->target = f->kept.z;
 	g->cell = f->kept.cell;
 	g->n_cells = (uint32_t)f->model->grid.n;
+	g->weight = f->kept.weight;
 	grow_params(f, p, fold, &f->kept.grow_params);
 	if (f->data->inputs.nderived == 0 || p->trees == 0)
 		return (0);
 	if (fit_blocks(f, g, err))
 		return (-1);
-	if (cf_grow_forest(g, &f->kept.grow_params, &f->model->image, err))
+	if (p->shards > 0 && p->shard > p->trees)
+		return (0);
+	if (p->grown != NULL ? cf_shard_forest(p->grown, fold,
+	    &f->model->image, err) : cf_grow_forest(g, &f->kept.grow_params,
+	    &f->model->image, err))
 		return (-1);
 	return (cf_forest_open(&f->model->forest, f->model->image.data,
 	    f->model->image.len, err));
+}
+
+/* Older records weigh less, by their age at the newest one's date. */
+static int
+fit_weights(struct fitting * f, double half_life_days, struct cf_err * err)
+{
+	const struct cf_data * d = f->data;
+	int64_t newest;
+	double age_days;
+	size_t i;
+
+	if (!(half_life_days > 0) || d->date == NULL)
+		return (0);
+	f->kept.weight = cf_mem_array(f->n, sizeof(*f->kept.weight), err);
+	if (f->kept.weight == NULL)
+		return (-1);
+	newest = d->date_s[d->date[f->rows[f->n - 1]]];
+	for (i = 0; i < f->n; i++) {
+		age_days = (double)(newest - d->date_s[d->date[f->rows[i]]]) /
+		    CF_DAY_S;
+		f->kept.weight[i] = exp2(-age_days / half_life_days);
+	}
+	return (0);
 }
 
 static int
@@ -219,6 +252,8 @@ fit_all(struct fitting * f, const struct cf_fit_params * p, uint32_t fold,
 		f->y[i] = f->data->y[f->rows[i]];
 		f->scale[i] = 1.0;
 	}
+	if (fit_weights(f, p->half_life_days, err))
+		return (-1);
 	if (f->data->kind->is_return && fit_scale(f, err))
 		return (-1);
 	if (fit_grid(f, err) || fit_bins(f, p->threads, err))
@@ -274,5 +309,6 @@ cf_fit_kept_free(struct cf_fit_kept * kept)
 	free(kept->cell);
 	free(kept->z);
 	free(kept->block);
+	free(kept->weight);
 	memset(kept, 0, sizeof(*kept));
 }

@@ -8,6 +8,7 @@
 #include "forest/grow.h"
 #include "model/data.h"
 #include "model/model.h"
+#include "model/shard.h"
 
 /*
  * One fit: scale, grid and forest from a set of training records.  The final
@@ -24,7 +25,12 @@ struct cf_fit_params {
 	uint32_t max_depth;	/* 0: no limit. */
 	double sample_fraction;	/* Of the blocks. */
 	int extra_trees;
+	double half_life_days;	/* A record's weight halves with each such
+				 * age; 0: all weigh the same. */
 	uint64_t seed;
+	uint32_t shard;		/* Grow the trees of this shard, from 1, */
+	uint32_t shards;	/* of so many; 0: all trees. */
+	const struct cf_shards * grown;	/* Take the trees from here. */
 	size_t threads;		/* 0: all processors. */
 	uint32_t folds;		/* Of the walk-forward. */
 	cf_grow_progress * progress;
@@ -53,6 +59,7 @@ struct cf_fit_kept {
 	uint16_t * cell;
 	double * z;
 	uint32_t * block;
+	double * weight;
 	struct cf_grow_data grow_data;
 	struct cf_grow_params grow_params;
 };

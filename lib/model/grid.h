@@ -86,6 +86,22 @@ double cf_grid_quantile(const struct cf_grid * grid, const double * cum,
     double p);
 
 /**
+ * cf_grid_part(grid, c, z, at_point):
+ * Return which part of cell ${c}'s probability lies at or below ${z};
+ * ${at_point} where the cell is that single point.
+ */
+double cf_grid_part(const struct cf_grid * grid, size_t c, double z,
+    double at_point);
+
+/**
+ * cf_grid_within(grid, c, below, above, p):
+ * Return the ${p}-quantile if it lies in cell ${c}, before which the cumulative
+ * probability is ${below} and behind which it is ${above}.
+ */
+double cf_grid_within(const struct cf_grid * grid, size_t c, double below,
+    double above, double p);
+
+/**
  * cf_grid_crps(grid, cum, z):
  * Return the continuous ranked probability score of the distribution for the
  * outcome ${z}: the integral of (F(x) - [x >= z])^2 (Gneiting, Raftery 2007).

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "model/explain.h"
 #include "model/train.h"
 
 /* The range of each input over the training records. */
@@ -28,7 +29,7 @@ set_ranges(struct cf_data * d)
 
 struct cf_model *
 cf_train_run(struct cf_data * data, const struct cf_fit_params * params,
-    struct cf_validate * walk, struct cf_err * err)
+    struct cf_validate * walk, json_t ** explained, struct cf_err * err)
 {
 	struct cf_fit_kept kept = { 0 };
 	struct cf_model * model = NULL;
@@ -44,18 +45,34 @@ cf_train_run(struct cf_data * data, const struct cf_fit_params * params,
 	if (dated && cf_validate_forward(walk, data, params, err))
 		goto done;
 	model = cf_fit_make(data, rows, data->n, params, CF_FIT_FINAL,
-	    dated ? NULL : &kept, err);
-	if (model != NULL && !dated &&
-	    cf_validate_out_of_bag(walk, data, model, &kept, err)) {
+	    dated && explained == NULL ? NULL : &kept, err);
+	if (model == NULL)
+		goto done;
+	if ((!dated && cf_validate_out_of_bag(walk, data, model, &kept,
+	    err)) || (explained != NULL && (*explained = cf_explain_make(data,
+	    model, &kept, params, err)) == NULL)) {
 		cf_model_free(model);
 		model = NULL;
+		goto done;
 	}
-	if (model != NULL) {
-		model->weight = walk->weight;
-		model->calib = walk->calib;
-	}
+	model->weight = walk->weight;
+	model->calib = walk->calib;
 done:
 	cf_fit_kept_free(&kept);
 	free(rows);
 	return (model);
+}
+
+int
+cf_train_validate(struct cf_data * data, const struct cf_fit_params * params,
+    struct cf_validate * walk, struct cf_err * err)
+{
+	struct cf_model * model;
+
+	if (data->date != NULL)
+		return (cf_validate_forward(walk, data, params, err));
+	/* Out of bag of the final fit: there is no other. */
+	model = cf_train_run(data, params, walk, NULL, err);
+	cf_model_free(model);
+	return (model != NULL ? 0 : -1);
 }

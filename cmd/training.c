@@ -1,0 +1,262 @@
+#include <math.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/progress.h"
+#include "model/metrics.h"
+#include "model/modfile.h"
+#include "model/shard.h"
+#include "model/train.h"
+#include "model/tune.h"
+#include "table/frame.h"
+#include "table/json.h"
+
+#include "training.h"
+
+/* Which kind of target a file has: its header decides. */
+static const struct cf_kind *
+choose_kind(const struct cf_training * t, const struct cf_frame * frame)
+{
+
+	if (t->kind != NULL)
+		return (cf_kind_by_name(t->kind));
+	if (t->target == NULL && frame->entity_key != NULL &&
+	    strcmp(frame->entity_key, "symbol") == 0 &&
+	    cf_frame_find(frame, "cash_flow") != CF_FRAME_NONE)
+		return (cf_kind_by_name("holding"));
+	return (cf_kind_by_name("plain"));
+}
+
+/* Print a JSON object as a line on stdout. */
+static int
+print_line(const json_t * object, struct cf_err * err)
+{
+	struct cf_buf line = { 0 };
+	struct cf_out * out;
+	int rc = -1;
+
+	cf_json_print(object, &line);
+	cf_buf_add_char(&line, '\n');
+	if (line.failed) {
+		cf_err_memory(err);
+	} else if ((out = cf_out_open("-", err)) != NULL) {
+		cf_out_write(out, line.data, line.len);
+		rc = cf_out_close(out, err);
+	}
+	cf_buf_free(&line);
+	return (rc);
+}
+
+/* Write the model file. */
+static int
+save_model(struct cf_model * model, const json_t * metrics, const char * path,
+    struct cf_err * err)
+{
+	struct cf_buf info = { 0 };
+	struct cf_out * out;
+	int rc = -1;
+
+	cf_json_print(metrics, &info);
+	if (cf_buf_string(&info, err) != NULL &&
+	    (out = cf_main_out(path, err)) != NULL) {
+		rc = cf_modfile_save(model, info.data, out, err);
+		if (cf_main_out_close(out, rc == 0, err))
+			rc = -1;
+	}
+	cf_buf_free(&info);
+	return (rc);
+}
+
+/* Validate one set of parameters and print what it came to. */
+static int
+try_one(struct cf_training * t, struct cf_data * data,
+    const struct cf_fit_params * params, size_t number, double * loss,
+    struct cf_err * err)
+{
+	struct cf_validate walk = { 0 };
+	json_t * line;
+	int rc;
+
+	if (cf_train_validate(data, params, &walk, err))
+		return (-1);
+	*loss = walk.total.n > 0 ? walk.total.pinball[CF_TALLY_MODEL] /
+	    (double)walk.total.n : (double)INFINITY;
+	line = json_pack("{s:I,s:I,s:I,s:I,s:o,s:o,s:o}", "trial",
+	    (json_int_t)number, "min_leaf", (json_int_t)params->min_leaf,
+	    "mtry", (json_int_t)params->mtry, "max_depth",
+	    (json_int_t)params->max_depth, "pinball", cf_json_number(*loss),
+	    "skill", cf_json_number(cf_tally_skill(&walk.total)), "weight",
+	    cf_json_number(walk.weight));
+	if (line == NULL)
+		return (cf_err_memory(err));
+	rc = t->quiet ? 0 : print_line(line, err);
+	json_decref(line);
+	return (rc);
+}
+
+/* Search: leave the best parameters in t->fit. */
+static int
+search(struct cf_training * t, struct cf_data * data, struct cf_err * err)
+{
+	struct cf_fit_params trials[CF_TUNE_TRIALS_MAX];
+	double loss, best = INFINITY;
+	size_t n, i, winner = 0;
+
+	cf_fit_resolve(&t->fit, data->kind, data->n, data->date != NULL);
+	n = cf_tune_trials(&t->fit, data->inputs.nderived, (size_t)t->trials,
+	    trials);
+	for (i = 0; i < n; i++) {
+		if (try_one(t, data, &trials[i], i + 1, &loss, err))
+			return (-1);
+		if (loss < best) {
+			best = loss;
+			winner = i;
+		}
+	}
+	t->fit = trials[winner];
+	return (0);
+}
+
+/* The metrics object gets the file's name and the model's id. */
+static int
+finish_metrics(json_t * metrics, const struct cf_training * t,
+    const struct cf_model * model, struct cf_err * err)
+{
+
+	if (t->out == NULL)
+		return (0);
+	if (json_object_set_new(metrics, "model", json_string(model->id)) ||
+	    json_object_set_new(metrics, "file", json_string(t->out)))
+		return (cf_err_memory(err));
+	return (0);
+}
+
+static int
+train(struct cf_training * t, struct cf_data * data, struct cf_err * err)
+{
+	struct cf_validate walk = { 0 };
+	struct cf_model * model;
+	json_t * explained = NULL;
+	json_t * metrics = NULL;
+	double skill;
+	int rc = -1;
+
+	if (t->trials > 0 && search(t, data, err))
+		return (-1);
+	model = cf_train_run(data, &t->fit, &walk,
+	    t->explain ? &explained : NULL, err);
+	if (model == NULL)
+		goto done;
+	metrics = cf_metrics_make(data, model, &walk, &t->fit, err);
+	if (metrics == NULL)
+		goto done;
+	if (explained != NULL && json_object_update(metrics, explained)) {
+		cf_err_memory(err);
+		goto done;
+	}
+	if ((t->out != NULL && save_model(model, metrics, t->out, err)) ||
+	    finish_metrics(metrics, t, model, err) ||
+	    print_line(metrics, err))
+		goto done;
+	skill = cf_tally_skill(&walk.total);
+	rc = 0;
+	if (!isnan(t->require_skill) && !(skill >= t->require_skill)) {
+		cf_main_note(t->main, "skill %.4g is below the %.4g required",
+		    skill, t->require_skill);
+		rc = 1;
+	}
+done:
+	json_decref(explained);
+	json_decref(metrics);
+	cf_model_free(model);
+	return (rc);
+}
+
+/* Grow one shard into its file. */
+static int
+shard(const struct cf_training * t, const struct cf_data * data,
+    struct cf_err * err)
+{
+	struct cf_out * out;
+	int rc;
+
+	out = cf_main_out(t->out != NULL ? t->out : "/dev/null", err);
+	if (out == NULL)
+		return (-1);
+	rc = cf_shard_save(data, &t->fit, out, err);
+	if (cf_main_out_close(out, rc == 0, err))
+		rc = -1;
+	return (rc);
+}
+
+static int
+merge(struct cf_training * t, struct cf_data * data, struct cf_err * err)
+{
+	struct cf_shards shards;
+	int rc;
+
+	rc = cf_shard_open(&shards, t->shards, t->nshards, err) ||
+	    cf_shard_match(&shards, data, &t->fit, err) ? -1 : 0;
+	if (rc == 0) {
+		t->fit.grown = &shards;
+		rc = train(t, data, err);
+	}
+	cf_shard_close(&shards);
+	return (rc);
+}
+
+/* The progress of growing, fit by fit. */
+static void
+grown(void * cookie, size_t done, size_t total)
+{
+
+	(void)total;
+	cf_progress_at(cookie, done);
+}
+
+static int
+run_on(struct cf_training * t, const struct cf_frame * frame,
+    struct cf_err * err)
+{
+	struct cf_data * data;
+	int rc;
+
+	if (frame->rows == 0)
+		return (cf_err_set(err, CF_ERR_DATA, "%s: no records",
+		    t->nfeatures > 0 ? t->features[0] : "stdin"));
+	data = cf_data_new(choose_kind(t, frame), frame, t->target, err);
+	if (data == NULL)
+		return (-1);
+	if (t->fit.shards > 0)
+		rc = shard(t, data, err);
+	else if (t->nshards > 0)
+		rc = merge(t, data, err);
+	else
+		rc = train(t, data, err);
+	cf_data_free(data);
+	return (rc);
+}
+
+int
+cf_training_run(struct cf_training * t, struct cf_err * err)
+{
+	struct cf_progress progress;
+	struct cf_frame_options from = { .paths = t->features,
+	    .npaths = t->nfeatures, .target = t->target,
+	    .horizon = t->horizon, .progress = &progress };
+	struct cf_frame * frame;
+	int rc, fd = t->quiet ? -1 : STDERR_FILENO;
+
+	cf_progress_start(&progress, fd, "rows", 0);
+	frame = cf_frame_load(&from, err);
+	cf_progress_end(&progress);
+	if (frame == NULL)
+		return (-1);
+	cf_progress_start(&progress, fd, "trees", 0);
+	t->fit.progress = grown;
+	t->fit.progress_cookie = &progress;
+	rc = run_on(t, frame, err);
+	cf_progress_end(&progress);
+	cf_frame_free(frame);
+	return (rc);
+}
