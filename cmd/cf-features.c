@@ -1,3 +1,5 @@
+#include <sys/stat.h>
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -5,9 +7,15 @@
 
 #include "base/par.h"
 #include "base/progress.h"
+#include "feature/emit.h"
+#include "feature/feed.h"
+#include "feature/list.h"
 #include "feature/panel.h"
+#include "feature/stream.h"
 
 #include "main.h"
+
+#define WARNINGS 10		/* Then they are only counted. */
 
 static const struct cf_main m = {
 	"cf-features",
@@ -16,10 +24,11 @@ static const struct cf_main m = {
 	"day on which each value became available.  No feature looks ahead; the\n"
 	"target cash_flow does, and is empty while the future is unknown.\n\n"
 	"  cf-features --series vix.csv bars.csv | cf-train -o model.cfm\n"
-	"  cf-features --set seed,atr_14 --horizon 5,20 bars.csv"
+	"  cf-features --set seed,atr_14 --horizon 5,20 bars.csv\n"
+	"  cf-features --list"
 };
 
-/* The options and what they select. */
+/* The options, and the plans that they make. */
 struct settings {
 	struct cf_main_common common;
 	const char * set;
@@ -27,9 +36,16 @@ struct settings {
 	const char * horizon;
 	const char * adjust;
 	const char * every;
+	const char * warm;
 	int64_t threads;
 	int ages;
 	double max_age;
+	int sort;
+	int stream;
+	int list;
+	size_t horizons[CF_EMIT_HORIZONS_MAX];
+	struct cf_track_plan track;
+	struct cf_emit_plan emit;
 };
 
 static enum cf_adjust_mode
@@ -70,75 +86,172 @@ read_series(const struct cf_opt_list * paths, struct cf_err * err)
 	return (all);
 }
 
-/* Bars in the order of the files. */
 static int
-next_bar(void * cookie, struct cf_bar * bar, const char ** symbol,
-    size_t * symbol_len, int * is_first, struct cf_err * err)
+run_list(const struct settings * s, struct cf_out * out, struct cf_err * err)
 {
-	struct cf_bar_reader * reader = cookie;
-	int rc;
 
-	if ((rc = cf_bar_next(reader, bar, err)) != 1)
-		return (rc);
-	*symbol = cf_bar_symbol(reader, symbol_len);
-	*is_first = cf_bar_is_first(reader);
-	return (1);
+	return (out == NULL ? 0 : cf_list_write(out, s->emit.format, err));
 }
 
 static int
-run(const struct settings * s, const struct cf_track_plan * track,
-    const struct cf_emit_plan * emit, const char * const * paths, size_t n,
+run_files(const struct settings * s, const char * const * paths, size_t n,
+    struct cf_out * out, struct cf_err * err)
+{
+	struct cf_progress progress;
+	struct cf_feed * feed;
+	int rc;
+
+	if ((feed = cf_feed_open(paths, n, s->sort, err)) == NULL)
+		return (-1);
+	cf_progress_start(&progress, s->common.quiet ? -1 : STDERR_FILENO,
+	    "bars", 0);
+	rc = cf_panel_run(feed, &s->track, &s->emit,
+	    cf_par_threads((size_t)s->threads), out, &progress, err);
+	cf_progress_end(&progress);
+	cf_feed_close(feed);
+	return (rc);
+}
+
+/* Take bars one by one, and write the row of each. */
+static int
+stream_bars(const struct settings * s, struct cf_bar_reader * reader,
+    struct cf_stream * stream, struct cf_rows * rows,
+    struct cf_writer * writer, struct cf_err * err)
+{
+	enum cf_stream_result result;
+	struct cf_bar bar;
+	const char * symbol;
+	size_t len, old = 0;
+	int rc;
+
+	while ((rc = cf_bar_next(reader, &bar, err)) == 1) {
+		symbol = cf_bar_symbol(reader, &len);
+		if (cf_stream_take(stream, &bar, symbol, len, rows, &result,
+		    err))
+			return (-1);
+		if (result == CF_STREAM_OLD && ++old <= WARNINGS &&
+		    !s->common.quiet) {
+			struct cf_err note;
+
+			cf_bar_bad_date(&bar, "older than the newest bar of "
+			    "its symbol, left out", &note);
+			cf_main_note(&m, "%s", note.text);
+		}
+		if (result == CF_STREAM_ROW && writer != NULL &&
+		    cf_emit_rows(&s->emit, writer, symbol, len, rows, 0, 1, 1,
+		    err))
+			return (-1);
+	}
+	if (old > WARNINGS && !s->common.quiet)
+		cf_main_note(&m, "%zu more bars left out", old - WARNINGS);
+	return (rc);
+}
+
+static int
+run_stream(const struct settings * s, const char * const * paths, size_t n,
+    struct cf_out * out, struct cf_err * err)
+{
+	struct cf_bar_reader * reader = NULL;
+	struct cf_stream * stream = NULL;
+	struct cf_writer * writer = NULL;
+	struct cf_rows * rows = NULL;
+	struct stat sb;
+	int is_dir, rc = -1;
+
+	is_dir = s->warm != NULL && stat(s->warm, &sb) == 0 &&
+	    S_ISDIR(sb.st_mode);
+	if ((reader = cf_bar_open(paths, n, 1, err)) == NULL ||
+	    (rows = cf_rows_new(2, s->track.set->ncolumns, err)) == NULL ||
+	    (stream = cf_stream_new(&s->track, is_dir ? s->warm : NULL, err))
+	    == NULL)
+		goto done;
+	if (s->warm != NULL && !is_dir && cf_stream_warm(stream, s->warm, err))
+		goto done;
+	if (out != NULL &&
+	    (writer = cf_emit_writer(&s->emit, out, 1, err)) == NULL)
+		goto done;
+	rc = stream_bars(s, reader, stream, rows, writer, err);
+done:
+	cf_writer_free(writer);
+	cf_stream_free(stream);
+	cf_rows_free(rows);
+	cf_bar_close(reader);
+	return (rc);
+}
+
+/* Make the plans and do the work. */
+static int
+run(struct settings * s, const char * const * paths, size_t n,
     struct cf_err * err)
 {
-	struct cf_panel_source source = { NULL, next_bar };
-	struct cf_bar_reader * reader;
-	struct cf_progress progress;
+	struct cf_series * series = NULL;
+	struct cf_set * set = NULL;
 	struct cf_out * out = NULL;
 	int rc = -1;
 
-	if ((reader = cf_bar_open(paths, n, 0, err)) == NULL)
-		return (-1);
-	source.cookie = reader;
+	s->emit.horizons = s->horizons;
+	s->emit.format = cf_main_format(&s->common);
+	s->emit.by_line = s->common.by_line || s->stream;
+	s->track.adjust = adjust_mode(s->adjust);
+	s->track.every = every(s->every);
+	s->track.max_age = s->max_age;
+	if (cf_emit_parse_horizons(s->horizon, s->horizons,
+	    &s->emit.nhorizons, err) ||
+	    (series = read_series(&s->series, err)) == NULL ||
+	    (set = cf_set_parse(s->set, series, s->ages, err)) == NULL)
+		goto done;
+	s->track.series = series;
+	s->track.set = s->emit.set = set;
 	if (!s->common.check &&
 	    (out = cf_main_out(s->common.out, err)) == NULL)
 		goto done;
-	cf_progress_start(&progress, s->common.quiet ? -1 : STDERR_FILENO,
-	    "bars", 0);
-	rc = cf_panel_run(&source, track, emit,
-	    cf_par_threads((size_t)s->threads), out, &progress, err);
-	cf_progress_end(&progress);
+	if (s->list)
+		rc = run_list(s, out, err);
+	else if (s->stream)
+		rc = run_stream(s, paths, n, out, err);
+	else
+		rc = run_files(s, paths, n, out, err);
 	if (out != NULL && cf_main_out_close(out, rc == 0, rc == 0 ? err :
 	    NULL))
 		rc = -1;
 done:
-	cf_bar_close(reader);
+	cf_set_free(set);
+	cf_series_free(series);
 	return (rc);
 }
 
 int
 main(int argc, char ** argv)
 {
-	struct settings s = { CF_MAIN_COMMON, "seed", { NULL, 0, 0 }, "5",
-	    "total", "bar", 0, 0, INFINITY };
+	struct settings s = { .common = CF_MAIN_COMMON, .set = "seed",
+	    .horizon = "5", .adjust = "total", .every = "bar",
+	    .max_age = INFINITY };
 	const struct cf_opt opts[] = {
 		{ 0, "set", "SET", CF_OPT_TEXT, &s.set, 0, 0, NULL,
 		    "seed, model, all, or columns: sma_20,rsi_14" },
+		{ 0, "list", NULL, CF_OPT_FLAG, &s.list, 0, 0, NULL,
+		    "write the catalogue of indicators instead" },
 		{ 0, "series", "FILE", CF_OPT_LIST, &s.series, 0, 0, NULL,
 		    "join the series of FILE; may be repeated" },
-		{ 0, "horizon", "N[,N...]", CF_OPT_TEXT, &s.horizon, 0, 0,
-		    NULL, "bars from a row to its target" },
-		{ 0, "adjust", "FOR", CF_OPT_CHOICE, &s.adjust, 0, 0,
-		    "total|split|none", "total (splits, dividends), split, none"
-		},
-		{ 0, "every", "PERIOD", CF_OPT_CHOICE, &s.every, 0, 0,
-		    "bar|day|week|month", "a row for each bar, day, week, month"
-		},
 		{ 0, "ages", NULL, CF_OPT_FLAG, &s.ages, 0, 0, NULL,
-		    "add columns with the ages of series values in days" },
+		    "add columns with the age of each value in days" },
 		{ 0, "max-age", "DAYS", CF_OPT_NUMBER, &s.max_age, 0, INFINITY,
-		    NULL, "older series values are missing" },
+		    NULL, "a value older than that is missing" },
+		{ 0, "horizon", "N[,N...]", CF_OPT_TEXT, &s.horizon, 0, 0,
+		    NULL, "rows from a row to its target" },
+		{ 0, "adjust", "WHAT", CF_OPT_CHOICE, &s.adjust, 0, 0,
+		    "total|split|none",
+		    "for splits and dividends, splits, nothing" },
+		{ 0, "every", "PERIOD", CF_OPT_CHOICE, &s.every, 0, 0,
+		    "bar|day|week|month", "one row for each" },
+		{ 0, "sort", NULL, CF_OPT_FLAG, &s.sort, 0, 0, NULL,
+		    "sort the bars by symbol and date first" },
+		{ 0, "stream", NULL, CF_OPT_FLAG, &s.stream, 0, 0, NULL,
+		    "a row at once for each bar, in any order" },
+		{ 0, "warm", "PATH", CF_OPT_TEXT, &s.warm, 0, 0, NULL,
+		    "begin a stream behind the bars of a file or folder" },
 		{ 'j', "threads", "N", CF_OPT_INT, &s.threads, 0, 256, NULL,
-		    "threads, 0 for all processors" },
+		    "threads; 0: one for each processor" },
 		CF_MAIN_OPT_OUT(s.common),
 		CF_MAIN_OPT_RECORDS(s.common),
 		CF_MAIN_OPT_CHECK(s.common),
@@ -146,11 +259,6 @@ main(int argc, char ** argv)
 		CF_MAIN_OPT_HELP,
 		CF_MAIN_OPT_END
 	};
-	size_t horizons[CF_EMIT_HORIZONS_MAX];
-	struct cf_track_plan track = { 0 };
-	struct cf_emit_plan emit = { 0 };
-	struct cf_series * series = NULL;
-	struct cf_set * set = NULL;
 	struct cf_err err;
 	int operand, status;
 
@@ -158,27 +266,15 @@ main(int argc, char ** argv)
 	if (status >= 0)
 		return (status);
 	status = 0;
-	if (cf_emit_parse_horizons(s.horizon, horizons, &emit.nhorizons,
-	    &err) ||
-	    (series = read_series(&s.series, &err)) == NULL ||
-	    (set = cf_set_parse(s.set, series, s.ages, &err)) == NULL) {
-		status = cf_main_fail(&m, &err);
-		goto done;
-	}
-	track.set = emit.set = set;
-	track.series = series;
-	track.adjust = adjust_mode(s.adjust);
-	track.every = every(s.every);
-	track.max_age = s.max_age;
-	emit.horizons = horizons;
-	emit.format = cf_main_format(&s.common);
-	emit.by_line = s.common.by_line;
-	if (run(&s, &track, &emit, (const char * const *)argv + operand,
+	if (s.stream && (s.sort ||
+	    strcmp(s.every, "bar") != 0))
+		status = cf_main_usage(&m, "--stream goes neither with --sort "
+		    "nor with --every");
+	else if (s.warm != NULL && !s.stream)
+		status = cf_main_usage(&m, "--warm needs --stream");
+	else if (run(&s, (const char * const *)argv + operand,
 	    (size_t)(argc - operand), &err))
 		status = cf_main_fail(&m, &err);
-done:
-	cf_set_free(set);
-	cf_series_free(series);
 	cf_opt_list_free(&s.series);
 	return (status);
 }

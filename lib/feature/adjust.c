@@ -62,8 +62,8 @@ take_events(struct cf_adjust * a, enum cf_adjust_mode mode,
 		return (0);
 	rest = 1 - bar->dividend * split / a->close_before;
 	if (!(rest > 0))
-		return (cf_bar_bad(bar, "dividend_amount",
-		    "not below the close before", err));
+		return (cf_bar_bad_number(bar, "dividend_amount",
+		    bar->dividend, "not below the close before", err));
 	a->price /= rest;
 	return (0);
 }

@@ -129,8 +129,9 @@ keltner_init(void * state, const double * params)
 {
 	struct keltner * s = state;
 
-	cf_window_ema_init(&s->mean, params[0], 2 / (params[0] + 1));
-	cf_window_ema_init(&s->range, params[1], 1 / params[1]);
+	cf_window_ema_init(&s->mean, params[0],
+	    (params[0] - 1) / (params[0] + 1));
+	cf_window_wilder_init(&s->range, params[1]);
 	s->k = params[2];
 	s->before = NAN;
 }

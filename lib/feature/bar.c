@@ -2,7 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/day.h"
 #include "base/mem.h"
+#include "base/num.h"
 #include "feature/bar.h"
 #include "feature/names.h"
 #include "table/reader.h"
@@ -229,14 +231,33 @@ cf_bar_is_first(const struct cf_bar_reader * r)
 	return (r->is_first);
 }
 
-int
-cf_bar_bad(const struct cf_bar * bar, const char * column, const char * reason,
-    struct cf_err * err)
+static int
+bad(const struct cf_bar * bar, const char * column, const char * value,
+    size_t len, const char * reason, struct cf_err * err)
 {
 	struct cf_place place = { strcmp(bar->file, "-") == 0 ? "stdin" :
 	    bar->file, bar->line, column };
 
-	return (cf_err_data(err, &place, NULL, 0, "%s", reason));
+	return (cf_err_data(err, &place, value, len, "%s", reason));
+}
+
+int
+cf_bar_bad_date(const struct cf_bar * bar, const char * reason,
+    struct cf_err * err)
+{
+	char text[CF_DAY_TEXT_MAX];
+	size_t len = cf_day_print_moment(bar->time_s, bar->has_clock, text);
+
+	return (bad(bar, names[DATE], text, len, reason, err));
+}
+
+int
+cf_bar_bad_number(const struct cf_bar * bar, const char * column, double x,
+    const char * reason, struct cf_err * err)
+{
+	char text[CF_NUM_TEXT_MAX];
+
+	return (bad(bar, column, text, cf_num_print(x, text), reason, err));
 }
 
 void

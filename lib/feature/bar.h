@@ -62,10 +62,14 @@ const char * cf_bar_symbol(const struct cf_bar_reader * reader, size_t * len);
 int cf_bar_is_first(const struct cf_bar_reader * reader);
 
 /**
- * cf_bar_bad(bar, column, reason, err):
- * Report bad data in a column of ${bar}.  Return -1.
+ * cf_bar_bad_date(bar, reason, err), cf_bar_bad_number(bar, column, x, reason,
+ *     err):
+ * Report bad data in : its date, or the number  of a column.  Return
+ * -1.
  */
-int cf_bar_bad(const struct cf_bar * bar, const char * column,
+int cf_bar_bad_date(const struct cf_bar * bar, const char * reason,
+    struct cf_err * err);
+int cf_bar_bad_number(const struct cf_bar * bar, const char * column, double x,
     const char * reason, struct cf_err * err);
 
 /**

@@ -24,12 +24,12 @@ struct macd {
 	struct cf_window_ema signal;
 };
 
-/* The usual constant of an n-day exponential average. */
+/* The old part of an n-day exponential average; the new one is 2 / (n + 1). */
 static double
-alpha(double n)
+keep(double n)
 {
 
-	return (2 / (n + 1));
+	return ((n - 1) / (n + 1));
 }
 
 static size_t
@@ -113,7 +113,7 @@ static void
 ema_init(void * state, const double * params)
 {
 
-	cf_window_ema_init(state, params[0], alpha(params[0]));
+	cf_window_ema_init(state, params[0], keep(params[0]));
 }
 
 static void
@@ -144,8 +144,8 @@ dema_init(void * state, const double * params)
 {
 	struct dema * s = state;
 
-	cf_window_ema_init(&s->once, params[0], alpha(params[0]));
-	cf_window_ema_init(&s->twice, params[0], alpha(params[0]));
+	cf_window_ema_init(&s->once, params[0], keep(params[0]));
+	cf_window_ema_init(&s->twice, params[0], keep(params[0]));
 }
 
 static void
@@ -181,9 +181,9 @@ macd_init(void * state, const double * params)
 {
 	struct macd * s = state;
 
-	cf_window_ema_init(&s->fast, params[0], alpha(params[0]));
-	cf_window_ema_init(&s->slow, params[1], alpha(params[1]));
-	cf_window_ema_init(&s->signal, params[2], alpha(params[2]));
+	cf_window_ema_init(&s->fast, params[0], keep(params[0]));
+	cf_window_ema_init(&s->slow, params[1], keep(params[1]));
+	cf_window_ema_init(&s->signal, params[2], keep(params[2]));
 }
 
 static void

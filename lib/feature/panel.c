@@ -3,7 +3,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
-#include "feature/order.h"
+#include "feature/assembly.h"
 #include "feature/panel.h"
 
 /* Bars of a piece: as many as give about this many fields to print. */
@@ -49,7 +49,7 @@ struct carry {
 };
 
 struct panel {
-	const struct cf_panel_source * source;
+	struct cf_feed * feed;
 	const struct cf_track_plan * plan;
 	const struct cf_emit_plan * emit;
 	struct cf_out * out;
@@ -83,7 +83,7 @@ read_ahead(struct panel * p, struct cf_err * err)
 	const char * symbol;
 	int rc;
 
-	rc = p->source->next(p->source->cookie, &p->next, &symbol,
+	rc = cf_feed_next(p->feed, &p->next, &symbol,
 	    &p->symbol_len, &p->is_first, err);
 	p->has_next = rc == 1;
 	if (rc == 1 && p->is_first)
@@ -343,14 +343,14 @@ choose_sizes(struct panel * p, size_t threads)
 }
 
 int
-cf_panel_run(const struct cf_panel_source * source,
+cf_panel_run(struct cf_feed * feed,
     const struct cf_track_plan * plan, const struct cf_emit_plan * emit,
     size_t threads, struct cf_out * out, struct cf_progress * progress,
     struct cf_err * err)
 {
-	struct panel p = { .source = source, .plan = plan, .emit = emit,
+	struct panel p = { .feed = feed, .plan = plan, .emit = emit,
 	    .out = out, .progress = progress };
-	struct cf_order line = { .cookie = &p, .fill = fill, .first = compute,
+	struct cf_assembly line = { .cookie = &p, .fill = fill, .first = compute,
 	    .second = print, .drain = drain };
 	struct cf_writer * header;
 	int rc = -1;
@@ -368,7 +368,7 @@ cf_panel_run(const struct cf_panel_source * source,
 		goto done;
 	line.slots = p.npieces;
 	line.threads = threads < p.npieces ? threads : p.npieces;
-	rc = cf_order_run(&line, err);
+	rc = cf_assembly_run(&line, err);
 done:
 	free_pieces(&p);
 	return (rc);

@@ -6,8 +6,8 @@
 #include "base/err.h"
 #include "base/out.h"
 #include "base/progress.h"
-#include "feature/bar.h"
 #include "feature/emit.h"
+#include "feature/feed.h"
 #include "feature/track.h"
 
 /*
@@ -21,19 +21,12 @@
  * rows to the next one.  Memory is bounded by the number of pieces under way.
  */
 
-/* Where bars come from; `symbol` and `is_first` tell of the bar just read. */
-struct cf_panel_source {
-	void * cookie;
-	int (*next)(void * cookie, struct cf_bar * bar, const char ** symbol,
-	    size_t * symbol_len, int * is_first, struct cf_err * err);
-};
-
 /**
- * cf_panel_run(source, track, emit, threads, out, progress, err):
+ * cf_panel_run(feed, track, emit, threads, out, progress, err):
  * Write the features of all bars to ${out}; NULL computes only.  Return 0 or
  * -1; what came before a fault in the input is written.
  */
-int cf_panel_run(const struct cf_panel_source * source,
+int cf_panel_run(struct cf_feed * feed,
     const struct cf_track_plan * track, const struct cf_emit_plan * emit,
     size_t threads, struct cf_out * out, struct cf_progress * progress,
     struct cf_err * err);

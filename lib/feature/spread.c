@@ -78,7 +78,7 @@ ewma_init(void * state, const double * params)
 {
 
 	cf_window_ema_init(state, CF_SPREAD_EWMA_BEGIN,
-	    (100 - params[0]) / 100);
+	    params[0] / 100);
 }
 
 static void

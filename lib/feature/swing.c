@@ -66,8 +66,8 @@ rsi_init(void * state, const double * params)
 {
 	struct rsi * s = state;
 
-	cf_window_ema_init(&s->up, params[0], 1 / params[0]);
-	cf_window_ema_init(&s->down, params[0], 1 / params[0]);
+	cf_window_wilder_init(&s->up, params[0]);
+	cf_window_wilder_init(&s->down, params[0]);
 	s->before = NAN;
 }
 
@@ -269,7 +269,7 @@ atr_init(void * state, const double * params)
 {
 	struct atr * s = state;
 
-	cf_window_ema_init(&s->range, params[0], 1 / params[0]);
+	cf_window_wilder_init(&s->range, params[0]);
 	s->before = NAN;
 }
 
@@ -331,10 +331,10 @@ adx_init(void * state, const double * params)
 {
 	struct adx * s = state;
 
-	cf_window_ema_init(&s->range, params[0], 1 / params[0]);
-	cf_window_ema_init(&s->plus, params[0], 1 / params[0]);
-	cf_window_ema_init(&s->minus, params[0], 1 / params[0]);
-	cf_window_ema_init(&s->index, params[0], 1 / params[0]);
+	cf_window_wilder_init(&s->range, params[0]);
+	cf_window_wilder_init(&s->plus, params[0]);
+	cf_window_wilder_init(&s->minus, params[0]);
+	cf_window_wilder_init(&s->index, params[0]);
 	s->high = s->low = s->close = NAN;
 }
 

@@ -81,11 +81,13 @@ struct cf_window_lag {
 
 /*
  * Exponential average that begins with the mean of the first n values and then
- * moves by the part `alpha` of the distance.
+ * keeps the part `keep` of its distance from each new one.  Written so, a value
+ * of 1e300 that has passed leaves no more behind than it should, and equal
+ * values give just themselves.
  */
 struct cf_window_ema {
 	double n;
-	double alpha;
+	double keep;
 	double seen;
 	double value;
 };
@@ -236,17 +238,28 @@ cf_window_lag(struct cf_window_lag * w, double * data, double x)
 }
 
 /**
- * cf_window_ema_init(e, n, alpha):
+ * cf_window_ema_init(e, n, keep):
  * Make ready an average that begins with the mean of ${n} values.
  */
 static inline void
-cf_window_ema_init(struct cf_window_ema * e, double n, double alpha)
+cf_window_ema_init(struct cf_window_ema * e, double n, double keep)
 {
 
 	e->n = n;
-	e->alpha = alpha;
+	e->keep = keep;
 	e->seen = 0;
 	e->value = 0;
+}
+
+/**
+ * cf_window_wilder_init(e, n):
+ * The same for Wilder's average, which moves by 1 / n of the distance.
+ */
+static inline void
+cf_window_wilder_init(struct cf_window_ema * e, double n)
+{
+
+	cf_window_ema_init(e, n, (n - 1) / n);
 }
 
 /**
@@ -259,7 +272,7 @@ cf_window_ema(struct cf_window_ema * e, double x)
 
 	if (e->seen < e->n)
 		return (cf_window_ema_begin(e, x));
-	e->value += e->alpha * (x - e->value);
+	e->value = x + e->keep * (e->value - x);
 	return (e->value);
 }
 

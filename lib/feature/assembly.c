@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "feature/order.h"
+#include "feature/assembly.h"
 
 enum stage { EMPTY, FILLED, BEGUN, DONE, FAILED };
 
@@ -15,7 +15,7 @@ struct slot {
 
 /* Piece number p lies in slot p % slots, from filling to draining. */
 struct line {
-	const struct cf_order * order;
+	const struct cf_assembly * assembly;
 	pthread_mutex_t lock;	/* Guards the rest. */
 	pthread_cond_t change;	/* Of any of it. */
 	uint64_t filled;	/* Pieces filled so far. */
@@ -31,7 +31,7 @@ static struct slot *
 slot_of(const struct line * l, uint64_t piece)
 {
 
-	return (&l->slots[piece % l->order->slots]);
+	return (&l->slots[piece % l->assembly->slots]);
 }
 
 /* The first step of a piece has ended, well or badly. */
@@ -51,7 +51,7 @@ step_one_ended(struct line * l, uint64_t piece, enum stage stage)
 static void
 work(struct line * l, uint64_t piece)
 {
-	const struct cf_order * o = l->order;
+	const struct cf_assembly * o = l->assembly;
 	struct slot * s = slot_of(l, piece);
 	size_t number = (size_t)(piece % o->slots);
 	int rc;
@@ -103,7 +103,7 @@ worker(void * cookie)
 static int
 drain_one(struct line * l, struct cf_err * err)
 {
-	const struct cf_order * o = l->order;
+	const struct cf_assembly * o = l->assembly;
 	struct slot * s = slot_of(l, l->drained);
 	int rc;
 
@@ -130,7 +130,7 @@ drain_one(struct line * l, struct cf_err * err)
 static int
 fill_one(struct line * l, struct cf_err * err)
 {
-	const struct cf_order * o = l->order;
+	const struct cf_assembly * o = l->assembly;
 	struct slot * s = slot_of(l, l->filled);
 	int rc;
 
@@ -156,13 +156,13 @@ run(struct line * l, struct cf_err * err)
 	int rc;
 
 	for (;;) {
-		if (l->filled - l->drained == l->order->slots &&
+		if (l->filled - l->drained == l->assembly->slots &&
 		    drain_one(l, err))
 			return (-1);
 		if ((rc = fill_one(l, &later)) != 1)
 			break;
 		/* Alone, there is nothing to be gained by waiting. */
-		if (l->order->threads == 1 && drain_one(l, err))
+		if (l->assembly->threads == 1 && drain_one(l, err))
 			return (-1);
 	}
 	while (l->drained < l->filled) {
@@ -175,23 +175,23 @@ run(struct line * l, struct cf_err * err)
 }
 
 int
-cf_order_run(const struct cf_order * order, struct cf_err * err)
+cf_assembly_run(const struct cf_assembly * assembly, struct cf_err * err)
 {
-	struct line l = { .order = order, .failed = UINT64_MAX };
+	struct line l = { .assembly = assembly, .failed = UINT64_MAX };
 	struct cf_err fault = { 0 };
 	pthread_t * ids;
 	size_t i, started = 0;
 	int rc = -1;
 
-	l.slots = cf_mem_array(order->slots, sizeof(*l.slots), err);
-	ids = cf_mem_array(order->threads, sizeof(*ids), err);
+	l.slots = cf_mem_array(assembly->slots, sizeof(*l.slots), err);
+	ids = cf_mem_array(assembly->threads, sizeof(*ids), err);
 	if (l.slots == NULL || ids == NULL)
 		goto done;
 	pthread_mutex_init(&l.lock, NULL);
 	pthread_cond_init(&l.change, NULL);
 
 	/* A thread that cannot be had is no failure: the others do its work. */
-	for (; started + 1 < order->threads; started++) {
+	for (; started + 1 < assembly->threads; started++) {
 		if (pthread_create(&ids[started], NULL, worker, &l))
 			break;
 	}

@@ -1,5 +1,5 @@
-#ifndef CF_FEATURE_ORDER_H_
-#define CF_FEATURE_ORDER_H_
+#ifndef CF_FEATURE_ASSEMBLY_H_
+#define CF_FEATURE_ASSEMBLY_H_
 
 #include <stddef.h>
 #include <stdint.h>
@@ -18,7 +18,7 @@
  * pieces before it are still drained, none behind it is, and its error is the
  * one reported.
  */
-struct cf_order {
+struct cf_assembly {
 	size_t threads;		/* At least 1: the caller's. */
 	size_t slots;		/* At least 1. */
 	void * cookie;
@@ -36,9 +36,9 @@ struct cf_order {
 };
 
 /**
- * cf_order_run(order, err):
+ * cf_assembly_run(assembly, err):
  * Run the line until nothing is left.  Return 0 or -1.
  */
-int cf_order_run(const struct cf_order * order, struct cf_err * err);
+int cf_assembly_run(const struct cf_assembly * assembly, struct cf_err * err);
 
-#endif /* !CF_FEATURE_ORDER_H_ */
+#endif /* !CF_FEATURE_ASSEMBLY_H_ */
