@@ -55,19 +55,36 @@ cf_calib_check(const struct cf_calib * calib)
 	return (0);
 }
 
+/* G between knots k - 1 and k. */
+static double
+between(const struct cf_calib * calib, size_t k, double p)
+{
+	double part = (p - knots[k - 1]) / (knots[k] - knots[k - 1]);
+
+	if (part > 1.0)
+		part = 1.0;
+	return (calib->to[k - 1] +
+	    part * (calib->to[k] - calib->to[k - 1]));
+}
+
+double
+cf_calib_at(const struct cf_calib * calib, double p)
+{
+	size_t k = 1;
+
+	while (k + 1 < CF_CALIB_KNOTS && p > knots[k])
+		k++;
+	return (between(calib, k, p));
+}
+
 void
 cf_calib_map(const struct cf_calib * calib, double * cum, size_t n)
 {
 	size_t i, k = 1;
-	double part;
 
 	for (i = 0; i < n; i++) {
 		while (k + 1 < CF_CALIB_KNOTS && cum[i] > knots[k])
 			k++;
-		part = (cum[i] - knots[k - 1]) / (knots[k] - knots[k - 1]);
-		if (part > 1.0)
-			part = 1.0;
-		cum[i] = calib->to[k - 1] +
-		    part * (calib->to[k] - calib->to[k - 1]);
+		cum[i] = between(calib, k, cum[i]);
 	}
 }

@@ -52,6 +52,12 @@ void cf_calib_fit(struct cf_calib * calib, const double * pit,
 int cf_calib_check(const struct cf_calib * calib);
 
 /**
+ * cf_calib_at(calib, p):
+ * Return G at ${p}.
+ */
+double cf_calib_at(const struct cf_calib * calib, double p);
+
+/**
  * cf_calib_map(calib, cum, n):
  * Map the ${n} ascending cumulative probabilities in place.
  */

@@ -42,8 +42,7 @@ loss_of(const struct cf_forecast * fc, double y)
 	size_t i;
 
 	for (i = 0; i < CF_EVAL_QUANTILES; i++)
-		q[i] = cf_grid_quantile(&fc->model->grid, fc->cum,
-		    quantiles[i]);
+		q[i] = cf_forecast_z(fc, quantiles[i]);
 	return (cf_eval_losses(fc->scale, q, y));
 }
 
@@ -58,35 +57,33 @@ cf_eval_try(struct cf_eval_row * row, struct cf_forecaster * forecaster,
 	for (i = 0; i < CF_EVAL_WEIGHTS; i++) {
 		cf_forecast_mix(forecaster, k, cf_eval_weight(i), NULL, &fc);
 		row->loss[i] = (float)loss_of(&fc, y);
-		row->pit[i] = (float)cf_grid_pit(&fc.model->grid, fc.cum,
-		    y / fc.scale);
+		row->pit[i] = (float)cf_forecast_pit(&fc, y / fc.scale);
 	}
 }
 
 int
 cf_eval_inside(const struct cf_forecast * fc, double y)
 {
-	const struct cf_grid * g = &fc->model->grid;
 	double z = y / fc->scale;
 
-	return (z >= cf_grid_quantile(g, fc->cum, 0.5 - LEVEL / 2) &&
-	    z <= cf_grid_quantile(g, fc->cum, 0.5 + LEVEL / 2));
+	return (z >= cf_forecast_z(fc, 0.5 - LEVEL / 2) &&
+	    z <= cf_forecast_z(fc, 0.5 + LEVEL / 2));
 }
 
 void
 cf_eval_score(struct cf_eval_row * row, const struct cf_forecast * fc,
     double y)
 {
-	const struct cf_grid * g = &fc->model->grid;
-	double low = fc->scale * cf_grid_quantile(g, fc->cum, 0.5 - LEVEL / 2);
-	double high = fc->scale * cf_grid_quantile(g, fc->cum, 0.5 + LEVEL / 2);
+	double low = fc->scale * cf_forecast_z(fc, 0.5 - LEVEL / 2);
+	double high = fc->scale * cf_forecast_z(fc, 0.5 + LEVEL / 2);
 
 	row->scored = 1;
 	row->pinball = loss_of(fc, y);
-	row->crps = fc->scale * cf_grid_crps(g, fc->cum, y / fc->scale);
+	row->crps = fc->scale * cf_grid_crps(&fc->model->grid,
+	    cf_forecast_law(fc), y / fc->scale);
 	row->winkler = cf_score_winkler(LEVEL, low, high, y);
 	row->prediction = cf_forecast_mean(fc);
-	row->final_pit = cf_grid_pit(g, fc->cum, y / fc->scale);
+	row->final_pit = cf_forecast_pit(fc, y / fc->scale);
 	row->hit = cf_eval_inside(fc, y);
 }
 

@@ -13,12 +13,18 @@
  */
 struct cf_forecaster;
 
-/* One record's forecast: cumulative probabilities on the model's grid. */
+/*
+ * One record's forecast, valid until the next call with its forecaster.  Its
+ * law, cumulative probabilities on the model's grid, is worked out only where
+ * it is asked for: a quantile looks at a dozen of some thousand cells.
+ */
 struct cf_forecast {
 	const struct cf_model * model;
 	double scale;
 	double mean_z;		/* Mean of forest and empirical z, mixed. */
-	const double * cum;	/* grid.n + 1; valid until the next call. */
+	struct cf_forecaster * from;
+	double weight;		/* Of the forest. */
+	const struct cf_calib * calib;	/* Borrowed; NULL: none. */
 };
 
 /**
@@ -42,7 +48,8 @@ void cf_forecast_batch(struct cf_forecaster * forecaster,
  * cf_forecast_scales(forecaster):
  * Return the batch's forest probabilities [batch][cells], forest means [batch]
  * and scales [batch], for a caller who has them from elsewhere (out of bag)
- * and puts them there.
+ * and puts them there.  The call itself says that they will change: make it
+ * anew for every batch.
  */
 float * cf_forecast_prob(struct cf_forecaster * forecaster);
 double * cf_forecast_means(struct cf_forecaster * forecaster);
@@ -50,8 +57,7 @@ double * cf_forecast_scales(struct cf_forecaster * forecaster);
 
 /**
  * cf_forecast_get(forecaster, i, forecast):
- * Set *${forecast} to the forecast of record ${i} of the last batch; its cum
- * is valid until the next call with this forecaster.
+ * Set *${forecast} to the forecast of record ${i} of the last batch.
  */
 void cf_forecast_get(struct cf_forecaster * forecaster, size_t i,
     struct cf_forecast * forecast);
@@ -64,6 +70,20 @@ void cf_forecast_get(struct cf_forecaster * forecaster, size_t i,
 void cf_forecast_mix(struct cf_forecaster * forecaster, size_t i,
     double weight, const struct cf_calib * calib,
     struct cf_forecast * forecast);
+
+/**
+ * cf_forecast_law(forecast):
+ * Return the cumulative probabilities [grid.n + 1] of z.
+ */
+const double * cf_forecast_law(const struct cf_forecast * forecast);
+
+/**
+ * cf_forecast_z(forecast, p), cf_forecast_pit(forecast, z):
+ * Return the ${p}-quantile of z, and the probability integral transform of
+ * ${z} (see cf_grid_pit).
+ */
+double cf_forecast_z(const struct cf_forecast * forecast, double p);
+double cf_forecast_pit(const struct cf_forecast * forecast, double z);
 
 /**
  * cf_forecast_mean(forecast):

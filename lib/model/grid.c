@@ -144,9 +144,8 @@ cf_grid_cell(const struct cf_grid * grid, double z)
 	return (low);
 }
 
-/* The share of cell c that lies at or below z. */
-static double
-part_below(const struct cf_grid * grid, size_t c, double z, double at_point)
+double
+cf_grid_part(const struct cf_grid * grid, size_t c, double z, double at_point)
 {
 	double width = grid->high[c] - grid->low[c];
 
@@ -162,7 +161,7 @@ cf_grid_cdf(const struct cf_grid * grid, const double * cum, double z)
 {
 	size_t c = cf_grid_cell(grid, z);
 
-	return (cum[c] + (cum[c + 1] - cum[c]) * part_below(grid, c, z, 1.0));
+	return (cum[c] + (cum[c + 1] - cum[c]) * cf_grid_part(grid, c, z, 1.0));
 }
 
 double
@@ -170,14 +169,29 @@ cf_grid_pit(const struct cf_grid * grid, const double * cum, double z)
 {
 	size_t c = cf_grid_cell(grid, z);
 
-	return (cum[c] + (cum[c + 1] - cum[c]) * part_below(grid, c, z, 0.5));
+	return (cum[c] + (cum[c + 1] - cum[c]) * cf_grid_part(grid, c, z, 0.5));
+}
+
+double
+cf_grid_within(const struct cf_grid * grid, size_t c, double below,
+    double above, double p)
+{
+	double mass = above - below;
+
+	if (!(mass > 0))
+		return (grid->low[c]);
+	p = (p - below) / mass;
+	if (!(p > 0))
+		return (grid->low[c]);
+	if (p >= 1)
+		return (grid->high[c]);
+	return (grid->low[c] + p * (grid->high[c] - grid->low[c]));
 }
 
 double
 cf_grid_quantile(const struct cf_grid * grid, const double * cum, double p)
 {
 	size_t low = 0, high = grid->n - 1, middle;
-	double mass;
 
 	/* The first cell whose end reaches p. */
 	while (low < high) {
@@ -187,15 +201,7 @@ cf_grid_quantile(const struct cf_grid * grid, const double * cum, double p)
 		else
 			low = middle + 1;
 	}
-	mass = cum[low + 1] - cum[low];
-	if (!(mass > 0))
-		return (grid->low[low]);
-	p = (p - cum[low]) / mass;
-	if (!(p > 0))
-		return (grid->low[low]);
-	if (p >= 1)
-		return (grid->high[low]);
-	return (grid->low[low] + p * (grid->high[low] - grid->low[low]));
+	return (cf_grid_within(grid, low, cum[low], cum[low + 1], p));
 }
 
 /* The integral of (F - above)^2 over a stretch on which F goes from a to b. */

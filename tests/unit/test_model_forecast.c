@@ -127,11 +127,11 @@ START_TEST(mixing)
 		memcpy(cf_forecast_prob(f) + 4, cases[i].prob, sizeof(cases[i].prob));
 		cf_forecast_mix(f, 1, cases[i].weight, NULL, &fc);
 		for (size_t c = 0; c <= 4; c++)
-			ck_abs(fc.cum[c], cases[i].cum[c], 1e-7);
+			ck_abs(cf_forecast_law(&fc)[c], cases[i].cum[c], 1e-7);
 		ck_abs(cf_forecast_mean(&fc), cases[i].mean, 1e-7);
 		cf_forecast_mix(f, 1, cases[i].weight, &calib, &fc);
 		for (size_t c = 0; c <= 4; c++)
-			ck_abs(fc.cum[c], cases[i].cum[c] == 0.5 ? 0.4 : cases[i].cum[c] == 0.6 ?
+			ck_abs(cf_forecast_law(&fc)[c], cases[i].cum[c] == 0.5 ? 0.4 : cases[i].cum[c] == 0.6 ?
 			    0.4 + (0.65 - 0.4) * (0.1 / 0.15) : cases[i].cum[c] == 0.4 ?
 			    0.35 + (0.4 - 0.35) * (0.05 / 0.15) : cases[i].cum[c] == 0.625 ?
 			    0.4 + (0.65 - 0.4) * (0.125 / 0.15) : cases[i].cum[c], 1e-7);
@@ -167,12 +167,12 @@ START_TEST(batches)
 		cf_forecast_get(all, i, &a);
 		ck_near(a.scale, b.scale, 0);
 		for (size_t c = 0; c <= m->grid.n; c++)
-			ck_near(a.cum[c], b.cum[c], 0);
+			ck_near(cf_forecast_law(&a)[c], cf_forecast_law(&b)[c], 0);
 		/* It is a law. */
-		ck_near(a.cum[0], 0, 0);
-		ck_near(a.cum[m->grid.n], 1, 0);
+		ck_near(cf_forecast_law(&a)[0], 0, 0);
+		ck_near(cf_forecast_law(&a)[m->grid.n], 1, 0);
 		for (size_t c = 0; c < m->grid.n; c++)
-			ck_assert(a.cum[c + 1] >= a.cum[c]);
+			ck_assert(cf_forecast_law(&a)[c + 1] >= cf_forecast_law(&a)[c]);
 		ck_assert(cf_forecast_mean(&a) > cf_forecast_quantile(&a, 0));
 		ck_assert(cf_forecast_mean(&a) < cf_forecast_quantile(&a, 1));
 	}
