@@ -175,6 +175,30 @@ run_job(struct job * j, struct cf_err * err)
 	return (rc);
 }
 
+/*
+ * Weight and map for a fold, from the records tried before it (`begin` is the
+ * first) whose outcome was known on its first date.
+ */
+static int
+choose_known(const struct walking * w, const struct cf_fold * fold,
+    size_t begin, struct job * j, struct cf_err * err)
+{
+	size_t n = fold->first - begin, i;
+	uint32_t * late;
+	int rc;
+
+	if ((late = cf_mem_array(n, sizeof(*late), err)) == NULL)
+		return (-1);
+	for (i = 0; i < n; i++)
+		late[i] = w->data->known[begin + i] > fold->from;
+	rc = cf_eval_choose(w->rows + begin, w->worth + begin, n, late, 1,
+	    &j->weight[0], &j->calib[0], err);
+	j->weight[1] = j->weight[0];
+	j->calib[1] = j->calib[0];
+	free(late);
+	return (rc);
+}
+
 /* One fold; `begin` is the first record ever tried. */
 static int
 walk_fold(struct walking * w, const struct cf_fold * fold, size_t begin,
@@ -192,12 +216,7 @@ walk_fold(struct walking * w, const struct cf_fold * fold, size_t begin,
 	if (model == NULL)
 		return (-1);
 	j.model = model;
-	if (cf_eval_choose(w->rows + begin, w->worth + begin,
-	    fold->first - begin, NULL, 0, &j.weight[0], &j.calib[0], err))
-		goto done;
-	j.weight[1] = j.weight[0];
-	j.calib[1] = j.calib[0];
-	if (run_job(&j, err))
+	if (choose_known(w, fold, begin, &j, err) || run_job(&j, err))
 		goto done;
 	t->first_date = fold->from;
 	t->last_date = fold->to - 1;
