@@ -243,6 +243,7 @@ cf_training_run(struct cf_training * t, struct cf_err * err)
 	struct cf_progress progress;
 	struct cf_frame_options from = { .paths = t->features,
 	    .npaths = t->nfeatures, .target = t->target,
+	    .number = t->target == NULL ? "cash_flow" : NULL,
 	    .horizon = t->horizon, .progress = &progress };
 	struct cf_frame * frame;
 	int rc, fd = t->quiet ? -1 : STDERR_FILENO;

@@ -185,6 +185,19 @@ drop_column(struct loading * l, size_t file_column)
 	}
 }
 
+/* May column i of the file be text? */
+static int
+may_be_text(const struct loading * l, const struct cf_reader * reader,
+    size_t i)
+{
+	const char * name = cf_reader_column(reader, i);
+	const struct cf_frame_options * o = l->options;
+
+	return (!l->is_number[i] &&
+	    (o->target == NULL || strcmp(o->target, name) != 0) &&
+	    (o->number == NULL || strcmp(o->number, name) != 0));
+}
+
 /* Take field i of the record into row `rows`; the row is not yet counted. */
 static int
 take_field(struct loading * l, const struct cf_reader * reader, size_t i,
@@ -198,10 +211,8 @@ take_field(struct loading * l, const struct cf_reader * reader, size_t i,
 	switch (l->use[i]) {
 	case USE_NUMBER:
 		if (cf_reader_number(reader, i, &x, err)) {
-			if (err->kind != CF_ERR_DATA || l->is_number[i] ||
-			    (l->options->target != NULL &&
-			    strcmp(l->options->target,
-			    cf_reader_column(reader, i)) == 0))
+			if (err->kind != CF_ERR_DATA ||
+			    !may_be_text(l, reader, i))
 				return (-1);
 			drop_column(l, i);
 			return (0);

@@ -39,6 +39,7 @@ struct cf_frame_options {
 	const char * const * paths;	/* NULL or "-": standard input. */
 	size_t npaths;		/* 0: standard input. */
 	const char * target;	/* Must be there and numeric; NULL: none. */
+	const char * number;	/* Numeric if it is there; NULL: none. */
 	int64_t horizon;	/* Keep rows of this horizon; 0: all. */
 	struct cf_progress * progress;	/* May be NULL. */
 };

@@ -190,6 +190,38 @@ START_TEST(bad_data)
 }
 END_TEST
 
+/* A column that must be numeric where it is there. */
+START_TEST(number_if_there)
+{
+	static const struct {
+		const char *text;
+		const char *message;	/* NULL: none. */
+	} cases[] = {
+		{ "a,y\n1,x\n", "number:2: column \"y\": not a number: \"x\"" },
+		{ "a,y\n1,1e999\n", "number:2: column \"y\": number out of range: \"1e999\"" },
+		{ "a,y\n1,\n1,inf\n", "number:3: column \"y\": not a number: \"inf\"" },
+		{ "a,y\nx,1\n", NULL },
+		{ "a,b\n1,x\n", NULL },
+	};
+	struct cf_frame_options options = { .paths = (const char *const[]){ "number" }, .npaths = 1, .number = "y" };
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		FILE *out = fopen("number", "w");
+		struct cf_err err = { 0 };
+		struct cf_frame *f;
+
+		ck_assert_ptr_nonnull(out);
+		fputs(cases[i].text, out);
+		ck_assert_int_eq(fclose(out), 0);
+		f = cf_frame_load(&options, &err);
+		ck_assert((f == NULL) == (cases[i].message != NULL));
+		if (f == NULL)
+			ck_assert_str_eq(err.text, cases[i].message);
+		cf_frame_free(f);
+	}
+}
+END_TEST
+
 /* Many rows and symbols that do not stand together. */
 START_TEST(many_rows)
 {
@@ -219,4 +251,5 @@ START_TEST(many_rows)
 }
 END_TEST
 
-UNIT_MAIN("table_frame", keys_stand_apart, columns_of_text, horizons, several_files, nothing, bad_data, many_rows)
+UNIT_MAIN("table_frame", keys_stand_apart, columns_of_text, horizons, several_files, nothing, bad_data, number_if_there,
+    many_rows)
