@@ -104,7 +104,8 @@ tell(const struct options * o, const struct cf_step * step,
 		    o->step, step->timeout_s);
 	if (end->status != 0 && o->log != NULL) {
 		/* Not being able to show it again changes nothing. */
-		if (cf_step_said(o->log, end, &said, NULL) == 0)
+		if (cf_step_said(o->log, end, &said, NULL) == 0 &&
+		    said.len > 0)
 			fwrite(said.data, 1, said.len, stderr);
 		cf_buf_free(&said);
 	}

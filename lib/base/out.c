@@ -168,6 +168,8 @@ void
 cf_out_write(struct cf_out * out, const void * data, size_t len)
 {
 
+	if (len == 0)
+		return;
 	if (len > sizeof(out->data) - out->len) {
 		empty(out);
 		if (len > sizeof(out->data)) {

@@ -127,10 +127,11 @@ while IFS='	' read -r name good empty header arguments <&3; do
 	in_file=$good
 	check "$name: closed stdout" 4 sh -c "$command >&-"
 	for how in '' 'trap "" PIPE; '; do
+		# what valgrind finds in a program that dies of a signal is no leak
+		[ -z "${CF_WRAP:-}" ] || err='*'
 		in_file=$good
 		check "$name: broken pipe${how:+, SIGPIPE ignored}" 0 \
 		    sh -c "$how{ sleep 0.2; $command; echo \$? >status; } | :"
-		# a wrapped program may catch the signal in another way
 		[ -n "${CF_WRAP:-}" ] || out=141 check "$name: broken pipe, the status" 0 cat status
 		out=''
 	done

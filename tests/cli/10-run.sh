@@ -187,9 +187,9 @@ check 'the step could clean up' 0 cat note
 out='"status":9,"signal":null,"timed_out":0,"tries":1'
 check 'and there is one record' 0 grep -o '"status.*"tries":1' rec4
 
-cf-run --record rec5 --retries 3 --retry-wait 100 -- sh -c 'exit 75' &
+cf-run --record rec5 --log log5 --retries 3 --retry-wait 100 -- sh -c 'exit 75' &
 runner=$!
-sleep 0.5
+until grep -q 'next try' log5 2>/dev/null; do sleep 0.05; done
 kill -INT $runner 2>/dev/null
 kill $runner
 wait $runner
@@ -199,11 +199,15 @@ check 'its record too' 0 grep -o '"status.*"tries":1' rec5
 
 # ---- locks
 
-cf-run --lock lock -- sh -c 'echo x >held; sleep 1' &
+cf-run --lock lock -- sh -c 'echo x >held; until [ -e release ]; do sleep 0.05; done' &
 until [ -s held ]; do sleep 0.05; done
 err='cf-run: lock: locked by another process'
 check 'locked' 75 cf-run --record rec6 --lock lock -- true
 check 'no record of what did not run' 1 test -e rec6
+(
+	sleep 0.5
+	: >release
+) &
 check 'locked, but not for long' 0 cf-run --lock lock --lock-wait 60 -- true
 wait
 check 'free again' 0 cf-run --lock lock -- true

@@ -111,14 +111,15 @@ after=$(ls home/predictions/market/*; cat home/models/market/current/metrics.jso
 check 'and the rest stays as it was' 0 test "$before" = "$after"
 
 # one run at a time
-cf-run --lock home/state/lock -- sh -c 'echo x >held; sleep 1.5' &
+cf-run --lock home/state/lock -- sh -c 'echo x >held; until [ -e release ]; do sleep 0.05; done' &
 until [ -s held ]; do sleep 0.05; done
 err='cf-run: home/state/lock: locked by another process'
 check 'one run at a time' 75 pipeline.sh --config my.conf run
-cf-run --lock demo/state/lock -- sh -c 'echo x >held2; sleep 1' &
+cf-run --lock demo/state/lock -- sh -c 'echo x >held2; until [ -e release ]; do sleep 0.05; done' &
 until [ -s held2 ]; do sleep 0.05; done
 err='cf-run: demo/state/lock: locked by another process'
 check 'nor a demo beside one' 75 env CF_HOME=demo pipeline.sh demo
+: >release
 wait
 
 # ---- stopped and killed: slow steps, by a cf-train that waits first
