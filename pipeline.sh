@@ -319,7 +319,7 @@ demo() {
 	metrics    $models/current/metrics.json
 	records    $CF_HOME/runs
 	logs       $CF_HOME/log
-	history    CF_HOME=$CF_HOME pipeline.sh status
+	history    CF_HOME=$CF_HOME $0 status
 	END
 }
 
