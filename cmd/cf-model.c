@@ -1,20 +1,46 @@
 #include <string.h>
 
+#include <gsl/gsl_errno.h>
+
 #include "base/conf.h"
 #include "base/state.h"
 #include "main.h"
+#include "model/describe.h"
+#include "model/export.h"
+#include "model/modfile.h"
+#include "table/json.h"
 #include "track/registry.h"
 
 /*
- * cf-model: the registry of models.  Its first operand says what to do.
+ * cf-model: the registry of models and what is in their files.  Its first
+ * operand says what to do; each action is a row of the table below.
  */
 
 static const struct cf_main program = {
 	"cf-model",
-	"promote [options] ID",
-	"Make model ID of a folder of models the one in use, in one step: who\n"
-	"opens FOLDER/current/model.cfm gets the old model or the new one.\n\n"
-	"  cf-model promote -m models/market 20240105T020000Z-17"
+	"promote [options] ID\n"
+	"       cf-model describe [options] MODEL\n"
+	"       cf-model verify [options] MODEL ...\n"
+	"       cf-model export --format FORMAT [options] MODEL",
+	"promote   make model ID of a folder of models the one in use, in one\n"
+	"          step: who opens FOLDER/current/model.cfm gets the old model\n"
+	"          or the new one\n"
+	"describe  print a model as one JSON object\n"
+	"verify    check every byte of model files; status 1 if one is damaged\n"
+	"export    write the forest as text for other software\n\n"
+	"  cf-model promote -m models/market 20240105T020000Z-17\n"
+	"  cf-model describe models/market | jq .training.skill\n"
+	"  cf-model export --format lightgbm -o forest.txt model.cfm"
+};
+
+struct settings {
+	const char * folder;
+	const char * config;
+	const char * out;
+	const char * format;	/* NULL: not given. */
+	int check;
+	int quiet;
+	int verbose;
 };
 
 /* The folder when none is named: models/market of the state folder. */
@@ -36,65 +62,221 @@ default_folder(const char * config, struct cf_buf * folder,
 }
 
 static int
-promote(const char * folder, const char * config, const char * id, int check,
+promote(const struct settings * s, char * const * operands, int n,
     struct cf_err * err)
 {
 	struct cf_buf text = { 0 };
+	const char * folder = s->folder;
 	int rc = -1;
 
+	(void)n;
 	if (folder == NULL) {
-		if (default_folder(config, &text, err))
+		if (default_folder(s->config, &text, err))
 			goto done;
 		folder = text.data;
 	}
-	if (check)
-		rc = cf_registry_check(folder, id, err);
+	if (s->check)
+		rc = cf_registry_check(folder, operands[0], err);
 	else
-		rc = cf_registry_promote(folder, id, err);
+		rc = cf_registry_promote(folder, operands[0], err);
+	if (rc == 0 && s->verbose)
+		cf_main_note(&program, "%s is current", operands[0]);
 done:
 	cf_buf_free(&text);
 	return (rc);
 }
 
+/* The place of what describe and export print; -n prints nothing. */
+static struct cf_out *
+open_out(const struct settings * s, struct cf_err * err)
+{
+
+	return (cf_main_out(s->check ? "/dev/null" : s->out, err));
+}
+
+static int
+describe(const struct settings * s, char * const * operands, int n,
+    struct cf_err * err)
+{
+	struct cf_buf line = { 0 };
+	struct cf_model * model;
+	struct cf_out * out;
+	json_t * json;
+	int rc = -1;
+
+	(void)n;
+	if ((model = cf_modfile_open(operands[0], err)) == NULL)
+		return (-1);
+	if ((json = cf_describe(model, err)) == NULL) {
+		cf_err_prefix(err, "%s", operands[0]);
+		goto done;
+	}
+	cf_json_print(json, &line);
+	cf_buf_add_char(&line, '\n');
+	if (line.failed) {
+		cf_err_memory(err);
+		goto done;
+	}
+	if ((out = open_out(s, err)) == NULL)
+		goto done;
+	cf_out_write(out, line.data, line.len);
+	rc = cf_main_out_close(out, 1, err);
+done:
+	json_decref(json);
+	cf_buf_free(&line);
+	cf_model_free(model);
+	return (rc);
+}
+
+static int
+verify_file(const char * path, struct cf_out * out, struct cf_err * err)
+{
+	struct cf_model * model;
+	int rc;
+
+	if ((model = cf_modfile_open(path, err)) == NULL)
+		return (-1);
+	rc = cf_modfile_verify(model, path, err);
+	if (rc == 0) {
+		cf_out_text(out, path);
+		cf_out_text(out, ": ok, ");
+		cf_out_text(out, model->id);
+		cf_out_char(out, '\n');
+	}
+	cf_model_free(model);
+	return (rc);
+}
+
+/* All files are looked at; the last message is left to the caller. */
+static int
+verify(const struct settings * s, char * const * operands, int n,
+    struct cf_err * err)
+{
+	struct cf_err closing;
+	struct cf_out * out;
+	int i, status = 0;
+
+	if ((out = cf_out_open(s->quiet ? "/dev/null" : "-", err)) == NULL)
+		return (-1);
+	err->kind = CF_ERR_NONE;
+	for (i = 0; i < n; i++) {
+		if (status != 0 && err->kind != CF_ERR_NONE)
+			cf_main_fail(&program, err);
+		err->kind = CF_ERR_NONE;
+		if (verify_file(operands[i], out, err) == 0)
+			continue;
+		/* The question was whether it is damaged. */
+		if (err->kind == CF_ERR_DATA)
+			err->kind = CF_ERR_NO;
+		status = cf_err_worse(status, (int)err->kind);
+	}
+	if (err->kind != CF_ERR_NONE)
+		cf_main_fail(&program, err);
+	if (cf_out_close(out, &closing)) {
+		cf_main_fail(&program, &closing);
+		status = cf_err_worse(status, (int)closing.kind);
+	}
+	return (status);
+}
+
+static int
+export(const struct settings * s, char * const * operands, int n,
+    struct cf_err * err)
+{
+	struct cf_model * model;
+	struct cf_out * out;
+	int rc = -1;
+
+	(void)n;
+	if ((model = cf_modfile_open(operands[0], err)) == NULL)
+		return (-1);
+	if (cf_modfile_verify(model, operands[0], err) ||
+	    (out = open_out(s, err)) == NULL)
+		goto done;
+	if (model->forest.n_trees > 0 && !(model->weight > 0) && !s->quiet)
+		cf_main_note(&program,
+		    "the forest has no weight in this model: exporting a constant");
+	if (cf_export_find(s->format)->write(model, out, err))
+		cf_main_out_close(out, 0, err);
+	else
+		rc = cf_main_out_close(out, 1, err);
+done:
+	cf_model_free(model);
+	return (rc);
+}
+
+/* Does it; returns 0, -1 with an error, or a status whose text is told. */
+typedef int act(const struct settings * s, char * const * operands, int n,
+    struct cf_err * err);
+
+static const struct action {
+	const char * name;
+	act * run;
+	const char * wants;
+	int many;
+	int format;
+} actions[] = {
+	{ "promote", promote, "one ID", 0, 0 },
+	{ "describe", describe, "one model file", 0, 0 },
+	{ "verify", verify, "a model file", 1, 0 },
+	{ "export", export, "one model file", 0, 1 },
+};
+
+static const struct action *
+find_action(const char * name)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(actions) / sizeof(actions[0]); i++) {
+		if (strcmp(actions[i].name, name) == 0)
+			return (&actions[i]);
+	}
+	return (NULL);
+}
+
 int
 main(int argc, char * argv[])
 {
-	struct cf_main_common common = CF_MAIN_COMMON;
-	const char * folder = NULL;
-	const char * config = NULL;
+	struct settings s = { .out = "-" };
 	const struct cf_opt opts[] = {
-		{ 'm', "model", "FOLDER", CF_OPT_TEXT, &folder, 0, 0, NULL,
+		{ 'm', "model", "FOLDER", CF_OPT_TEXT, &s.folder, 0, 0, NULL,
 		    "folder of models, else models/market of the state" },
-		{ 0, "config", "FILE", CF_OPT_TEXT, &config, 0, 0, NULL,
+		{ 0, "config", "FILE", CF_OPT_TEXT, &s.config, 0, 0, NULL,
 		    "the configuration file" },
-		CF_MAIN_OPT_CHECK(common),
-		CF_MAIN_OPT_TALK(common),
+		{ 0, "format", "FORMAT", CF_OPT_CHOICE, &s.format, 0, 0,
+		    cf_export_choices(), "what to export to" },
+		CF_MAIN_OPT_OUT(s),
+		CF_MAIN_OPT_CHECK(s),
+		CF_MAIN_OPT_TALK(s),
 		CF_MAIN_OPT_HELP,
 		CF_MAIN_OPT_END
 	};
-	const char * action = NULL;
+	const struct action * action;
+	const char * name = NULL;
 	struct cf_err err;
 	int operand, status;
 
+	gsl_set_error_handler_off();
 	/* The action comes first, options of any action behind it. */
 	if (argc > 1 && argv[1][0] != '-') {
-		action = argv[1];
+		name = argv[1];
 		argc--;
 		argv++;
 	}
 	status = cf_main_options(&program, opts, argc, argv, &operand);
 	if (status != -1)
 		return (status);
-	if (action == NULL)
+	if (name == NULL)
 		return (cf_main_usage(&program, "no action"));
-	if (strcmp(action, "promote") != 0)
+	if ((action = find_action(name)) == NULL)
 		return (cf_main_usage(&program, "unknown action: \"%.60s\"",
-		    action));
-	if (argc - operand != 1)
-		return (cf_main_usage(&program, "promote wants one ID"));
-	if (promote(folder, config, argv[operand], common.check, &err))
-		return (cf_main_fail(&program, &err));
-	if (common.verbose)
-		cf_main_note(&program, "%s is current", argv[operand]);
-	return (0);
+		    name));
+	if (argc == operand || (argc - operand > 1 && !action->many))
+		return (cf_main_usage(&program, "%s wants %s", name,
+		    action->wants));
+	if (action->format && s.format == NULL)
+		return (cf_main_usage(&program, "%s wants --format %s", name,
+		    cf_export_choices()));
+	status = action->run(&s, argv + operand, argc - operand, &err);
+	return (status == -1 ? cf_main_fail(&program, &err) : status);
 }

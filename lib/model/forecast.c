@@ -76,15 +76,12 @@ cf_forecast_new(const struct cf_model * model, size_t batch,
     struct cf_err * err)
 {
 	struct cf_forecaster * f;
-	size_t c;
 
 	if ((f = cf_mem_array(1, sizeof(*f), err)) == NULL)
 		return (NULL);
 	f->model = model;
 	f->batch = batch;
-	for (c = 0; c < model->grid.n; c++)
-		f->empirical_mean += model->grid.share[c] *
-		    model->grid.mean[c];
+	f->empirical_mean = cf_grid_mean(&model->grid);
 	f->scale = cf_mem_array(batch, sizeof(*f->scale), err);
 	f->derived = cf_mem_array(batch * (model->inputs.nderived + 1),
 	    sizeof(*f->derived), err);

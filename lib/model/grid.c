@@ -145,6 +145,17 @@ cf_grid_cell(const struct cf_grid * grid, double z)
 }
 
 double
+cf_grid_mean(const struct cf_grid * grid)
+{
+	double sum = 0;
+	size_t c;
+
+	for (c = 0; c < grid->n; c++)
+		sum += grid->share[c] * grid->mean[c];
+	return (sum);
+}
+
+double
 cf_grid_part(const struct cf_grid * grid, size_t c, double z, double at_point)
 {
 	double width = grid->high[c] - grid->low[c];

@@ -60,6 +60,12 @@ int cf_grid_check(const struct cf_grid * grid);
  */
 size_t cf_grid_cell(const struct cf_grid * grid, double z);
 
+/**
+ * cf_grid_mean(grid):
+ * Return the mean of the sample.
+ */
+double cf_grid_mean(const struct cf_grid * grid);
+
 /*
  * A distribution on a grid is given by its cumulative probabilities: cum[0] =
  * 0, cum[i] = P(z in cells 0 .. i-1), cum[n] = 1.
