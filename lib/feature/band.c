@@ -36,7 +36,7 @@ dev_init(void * state, const double * params)
 	struct dev * s = state;
 
 	s->w.n = (size_t)params[0];
-	s->w.count = params[0];
+	s->w.over_n = 1 / params[0];
 	s->k = params[1];
 }
 
@@ -71,7 +71,7 @@ bollinger_run(void * state, const struct cf_ticks * t, double * const * out)
 		if (!isnan(x))
 			cf_window_dev(&w, s->data, x, &mean, &squares);
 		bollinger_put(out, i, x, mean,
-		    s->k * sqrt(squares / w.count));
+		    s->k * sqrt(squares * w.over_n));
 	}
 	s->w = w;
 }
@@ -91,7 +91,7 @@ zscore(struct dev * s, const double * x, size_t n, double * out)
 		out[i] = NAN;
 		if (!isnan(x[i]) && cf_window_dev(&s->w, s->data, x[i], &mean,
 		    &squares) && squares > 0)
-			out[i] = (x[i] - mean) / sqrt(squares / s->w.count);
+			out[i] = (x[i] - mean) / sqrt(squares * s->w.over_n);
 	}
 }
 

@@ -24,7 +24,7 @@ struct cf_emit_plan {
 
 /**
  * cf_emit_writer(plan, out, with_header, err):
- * Return a writer of such records to ${out}, or NULL.
+ * Return a writer of such records to ${out} (NULL: it holds them), or NULL.
  */
 struct cf_writer * cf_emit_writer(const struct cf_emit_plan * plan,
     struct cf_out * out, int with_header, struct cf_err * err);

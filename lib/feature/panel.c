@@ -1,7 +1,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/mem.h"
 #include "feature/assembly.h"
 #include "feature/panel.h"
@@ -37,9 +36,7 @@ struct piece {
 	struct cf_rows * rows;
 	struct cf_track_scratch * scratch;
 	struct cf_track * track;	/* Of the symbol worked on. */
-	struct cf_buf text;
-	struct cf_out * out;		/* To text. */
-	struct cf_writer * writer;
+	struct cf_writer * writer;	/* Holds what is printed. */
 };
 
 /* What a piece leaves for the next: a symbol amid its bars. */
@@ -222,7 +219,7 @@ print(void * cookie, uint64_t number, size_t slot, struct cf_err * err)
 		    part->ready - part->first, part->end, err))
 			return (-1);
 	}
-	return (cf_out_flush(piece->out, err));
+	return (0);
 }
 
 /* Write what a piece has printed. */
@@ -231,11 +228,14 @@ drain(void * cookie, uint64_t number, size_t slot, struct cf_err * err)
 {
 	const struct panel * p = cookie;
 	struct piece * piece = &p->pieces[slot];
+	const char * text;
+	size_t len;
 
 	(void)number;
+	text = cf_writer_held(piece->writer, &len);
 	if (p->out != NULL)
-		cf_out_write(p->out, piece->text.data, piece->text.len);
-	piece->text.len = 0;
+		cf_out_write(p->out, text, len);
+	cf_writer_drop(piece->writer);
 	if (p->out != NULL && p->emit->by_line)
 		return (cf_out_flush(p->out, err));
 	return (0);
@@ -253,9 +253,7 @@ make_piece(const struct panel * p, struct piece * piece, struct cf_err * err)
 	if (piece->bars == NULL || piece->rows == NULL ||
 	    piece->scratch == NULL || piece->track == NULL)
 		return (-1);
-	if ((piece->out = cf_out_memory(&piece->text, err)) == NULL)
-		return (-1);
-	piece->writer = cf_emit_writer(p->emit, piece->out, 0, err);
+	piece->writer = cf_emit_writer(p->emit, NULL, 0, err);
 	return (piece->writer != NULL ? 0 : -1);
 }
 
@@ -264,8 +262,6 @@ free_piece(struct piece * piece)
 {
 
 	cf_writer_free(piece->writer);
-	cf_out_abandon(piece->out);
-	cf_buf_free(&piece->text);
 	free(piece->track);
 	cf_track_scratch_free(piece->scratch);
 	cf_rows_free(piece->rows);

@@ -40,7 +40,7 @@ volatility_init(void * state, const double * params)
 	struct volatility * s = state;
 
 	s->w.n = (size_t)params[0];
-	s->w.count = params[0];
+	s->w.over_n = 1 / params[0];
 }
 
 static void
@@ -48,6 +48,7 @@ volatility_run(void * state, const struct cf_ticks * t, double * const * out)
 {
 	struct volatility * s = state;
 	struct cf_window_dev w = s->w;
+	double over = 1 / (double)(w.n - 1);
 	double mean, squares;
 	size_t i;
 
@@ -56,7 +57,7 @@ volatility_run(void * state, const struct cf_ticks * t, double * const * out)
 		if (!isnan(t->change[i]))
 			cf_window_dev(&w, s->data, t->change[i], &mean,
 			    &squares);
-		out[0][i] = sqrt(squares / (w.count - 1));
+		out[0][i] = sqrt(squares * over);
 	}
 	s->w = w;
 }

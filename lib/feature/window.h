@@ -43,7 +43,7 @@ struct cf_window_dev {
 	size_t n;
 	size_t at;
 	int full;
-	double count;		/* n */
+	double over_n;		/* 1 / n */
 	/*
 	 * Values count from the anchor, the last value of the old block, which
 	 * is in the window as long as that block is.  Therefore the square of
@@ -81,9 +81,9 @@ struct cf_window_lag {
 
 /*
  * Exponential average that begins with the mean of the first n values and then
- * keeps the part `keep` of its distance from each new one.  Written so, a value
- * of 1e300 that has passed leaves no more behind than it should, and equal
- * values give just themselves.
+ * becomes keep * average + (x - keep * x).  Written so, a value of 1e300 that has
+ * passed leaves no more behind than it should, and equal values give just
+ * themselves: x - keep * x is exact where keep is a half or more.
  */
 struct cf_window_ema {
 	double n;
@@ -98,13 +98,14 @@ struct cf_window_total {
 	double rest;
 };
 
-/* The block is full: make its ends; return the sum over all of it. */
-double cf_window_sum_turn(struct cf_window_sum * w, double * data);
-void cf_window_dev_turn(struct cf_window_dev * w, double * data);
-void cf_window_weighted_turn(struct cf_window_weighted * w, double * data);
-
-/* The first values of an exponential average; NaN before the n-th. */
-double cf_window_ema_begin(struct cf_window_ema * e, double x);
+/*
+ * A block of n values is full: make its ends.  (Not given the window itself, so
+ * that it may live in registers.)
+ */
+void cf_window_sum_turn(double * data, size_t n);
+void cf_window_dev_turn(double * data, size_t n, double anchor);
+double cf_window_dev_anchor(const double * data, size_t n);
+void cf_window_weighted_turn(double * data, size_t n);
 
 /**
  * cf_window_sum(w, data, x):
@@ -116,8 +117,12 @@ cf_window_sum(struct cf_window_sum * w, double * data, double x)
 
 	data[w->at] = x;
 	w->head += x;
-	if (++w->at == w->n)
-		return (cf_window_sum_turn(w, data));
+	if (++w->at == w->n) {
+		cf_window_sum_turn(data, w->n);
+		w->head = 0;
+		w->at = 0;
+		w->full = 1;
+	}
 	return (w->full ? w->head + data[w->at] : (double)NAN);
 }
 
@@ -140,8 +145,14 @@ cf_window_dev_sums(struct cf_window_dev * w, double * data, double x,
 		w->sum += d;
 		w->squares += d * d;
 	}
-	if (++w->at == w->n)
-		cf_window_dev_turn(w, data);
+	if (++w->at == w->n) {
+		w->anchor = cf_window_dev_anchor(data, w->n);
+		cf_window_dev_turn(data, w->n, w->anchor);
+		w->sum = 0;
+		w->squares = 0;
+		w->at = 0;
+		w->full = 1;
+	}
 	if (!w->full)
 		return (0);
 	*sum = w->sum + data[w->at];
@@ -162,7 +173,7 @@ cf_window_dev(struct cf_window_dev * w, double * data, double x,
 
 	if (!cf_window_dev_sums(w, data, x, &s, &q))
 		return (0);
-	d = s / w->count;
+	d = s * w->over_n;
 	q -= s * d;
 	*mean = w->anchor + d;
 	*squares = q > 0 || isnan(q) ? q : 0;
@@ -180,8 +191,13 @@ cf_window_weighted(struct cf_window_weighted * w, double * data, double x)
 	data[w->at++] = x;
 	w->sum += x;
 	w->weighted += (double)w->at * x;
-	if (w->at == w->n)
-		cf_window_weighted_turn(w, data);
+	if (w->at == w->n) {
+		cf_window_weighted_turn(data, w->n);
+		w->sum = 0;
+		w->weighted = 0;
+		w->at = 0;
+		w->full = 1;
+	}
 	if (!w->full)
 		return ((double)NAN);
 	return (data[w->n + w->at] + w->weighted +
@@ -270,9 +286,15 @@ static inline double
 cf_window_ema(struct cf_window_ema * e, double x)
 {
 
-	if (e->seen < e->n)
-		return (cf_window_ema_begin(e, x));
-	e->value = x + e->keep * (e->value - x);
+	double kept = e->keep * x;
+
+	if (e->seen < e->n) {
+		/* A mean that is exact where the values are all the same. */
+		e->seen++;
+		e->value += (x - e->value) / e->seen;
+		return (e->seen < e->n ? (double)NAN : e->value);
+	}
+	e->value = e->keep * e->value + (x - kept);
 	return (e->value);
 }
 

@@ -16,9 +16,10 @@ struct frame {
 };
 
 struct cf_writer {
-	struct cf_out * out;
+	struct cf_out * out;	/* NULL: records stay here. */
 	enum cf_format format;
 	int by_line;
+	struct cf_buf records;	/* Not yet passed on. */
 	size_t ncolumns;
 	size_t at;		/* Columns of the record so far. */
 	struct frame * frames;	/* NDJSON. */
@@ -63,37 +64,35 @@ utf8_len(const unsigned char * s, size_t len)
 }
 
 void
-cf_writer_json_text(struct cf_out * out, const char * text, size_t len)
+cf_writer_json_text(struct cf_buf * buf, const char * text, size_t len)
 {
-	char escape[8];
 	size_t i = 0, n;
 	unsigned char c;
 
-	cf_out_char(out, '"');
+	cf_buf_add_char(buf, '"');
 	while (i < len) {
 		c = (unsigned char)text[i];
 		if (c == '"' || c == '\\') {
-			cf_out_char(out, '\\');
-			cf_out_char(out, text[i++]);
+			cf_buf_add_char(buf, '\\');
+			cf_buf_add_char(buf, text[i++]);
 		} else if (c < 0x20) {
-			snprintf(escape, sizeof(escape), "\\u%04x", c);
-			cf_out_text(out, escape);
+			cf_buf_addf(buf, "\\u%04x", c);
 			i++;
 		} else if ((n = utf8_len((const unsigned char *)text + i,
 		    len - i)) > 0) {
-			cf_out_write(out, text + i, n);
+			cf_buf_add(buf, text + i, n);
 			i += n;
 		} else {
-			cf_out_text(out, "\xef\xbf\xbd");
+			cf_buf_add_text(buf, "\xef\xbf\xbd");
 			i++;
 		}
 	}
-	cf_out_char(out, '"');
+	cf_buf_add_char(buf, '"');
 }
 
 /* CSV needs quotes around a field that holds one of its own signs. */
 static void
-csv_text(struct cf_out * out, const char * text, size_t len)
+csv_text(struct cf_buf * buf, const char * text, size_t len)
 {
 	size_t i;
 
@@ -103,16 +102,16 @@ csv_text(struct cf_out * out, const char * text, size_t len)
 			break;
 	}
 	if (i == len) {
-		cf_out_write(out, text, len);
+		cf_buf_add(buf, text, len);
 		return;
 	}
-	cf_out_char(out, '"');
+	cf_buf_add_char(buf, '"');
 	for (i = 0; i < len; i++) {
 		if (text[i] == '"')
-			cf_out_char(out, '"');
-		cf_out_char(out, text[i]);
+			cf_buf_add_char(buf, '"');
+		cf_buf_add_char(buf, text[i]);
 	}
-	cf_out_char(out, '"');
+	cf_buf_add_char(buf, '"');
 }
 
 static void
@@ -189,6 +188,20 @@ cf_writer_columns_again(struct cf_writer * w, const struct cf_column * columns,
 	return (0);
 }
 
+/* Hand what is there to the output, if there is one. */
+static int
+pass_on(struct cf_writer * w, struct cf_err * err)
+{
+
+	if (w->records.failed)
+		return (cf_err_memory(err));
+	if (w->out == NULL)
+		return (0);
+	cf_out_write(w->out, w->records.data, w->records.len);
+	w->records.len = 0;
+	return (w->by_line ? cf_out_flush(w->out, err) : 0);
+}
+
 int
 cf_writer_columns(struct cf_writer * w, const struct cf_column * columns,
     size_t n, struct cf_err * err)
@@ -197,35 +210,50 @@ cf_writer_columns(struct cf_writer * w, const struct cf_column * columns,
 
 	if (cf_writer_columns_again(w, columns, n, err))
 		return (-1);
-	if (w->format == CF_FORMAT_CSV && n > 0) {
-		for (i = 0; i < n; i++) {
-			if (i > 0)
-				cf_out_char(w->out, ',');
-			csv_text(w->out, columns[i].name,
-			    strlen(columns[i].name));
-		}
-		cf_out_char(w->out, '\n');
+	if (w->format == CF_FORMAT_NDJSON || n == 0)
+		return (0);
+	for (i = 0; i < n; i++) {
+		if (i > 0)
+			cf_buf_add_char(&w->records, ',');
+		csv_text(&w->records, columns[i].name,
+		    strlen(columns[i].name));
 	}
-	return (w->by_line ? cf_out_flush(w->out, err) : 0);
+	cf_buf_add_char(&w->records, '\n');
+	return (pass_on(w, err));
 }
 
-static void
-before(struct cf_writer * w)
+/*
+ * Begin a field whose value takes up to n bytes: what stands before it, and
+ * where the value goes, or NULL when memory is out.
+ */
+static char *
+begin(struct cf_writer * w, size_t n)
 {
+	struct cf_buf * r = &w->records;
+	const struct frame * f;
 
-	if (w->format == CF_FORMAT_NDJSON)
-		cf_out_write(w->out, w->frames[w->at].before,
-		    w->frames[w->at].before_len);
-	else if (w->at > 0)
-		cf_out_char(w->out, ',');
+	if (w->format == CF_FORMAT_NDJSON) {
+		f = &w->frames[w->at];
+		if (cf_buf_reserve(r, f->before_len + n + 1))
+			return (NULL);
+		memcpy(r->data + r->len, f->before, f->before_len);
+		r->len += f->before_len;
+	} else {
+		/* The most frequent path: no call if there is room. */
+		if (r->capacity - r->len < n + 2 && cf_buf_reserve(r, n + 2))
+			return (NULL);
+		if (w->at > 0)
+			r->data[r->len++] = ',';
+	}
+	return (r->data + r->len);
 }
 
 static void
-after(struct cf_writer * w)
+end(struct cf_writer * w)
 {
 
 	if (w->format == CF_FORMAT_NDJSON && w->frames[w->at].after != 0)
-		cf_out_char(w->out, w->frames[w->at].after);
+		cf_buf_add_char(&w->records, w->frames[w->at].after);
 	w->at++;
 }
 
@@ -233,12 +261,12 @@ void
 cf_writer_text(struct cf_writer * w, const char * text, size_t len)
 {
 
-	before(w);
+	begin(w, len);
 	if (w->format == CF_FORMAT_NDJSON)
-		cf_writer_json_text(w->out, text, len);
+		cf_writer_json_text(&w->records, text, len);
 	else
-		csv_text(w->out, text, len);
-	after(w);
+		csv_text(&w->records, text, len);
+	end(w);
 }
 
 static void
@@ -246,40 +274,45 @@ null(struct cf_writer * w)
 {
 
 	if (w->format == CF_FORMAT_NDJSON)
-		cf_out_write(w->out, "null", 4);
+		cf_buf_add(&w->records, "null", 4);
 }
 
 void
 cf_writer_number(struct cf_writer * w, double x)
 {
+	char * p = begin(w, CF_NUM_TEXT_MAX);
 
-	before(w);
-	if (isfinite(x))
-		cf_out_claim(w->out, cf_num_print(x,
-		    cf_out_reserve(w->out, CF_NUM_TEXT_MAX)));
-	else
+	if (!isfinite(x))
 		null(w);
-	after(w);
+	else if (p != NULL)
+		w->records.len += cf_num_print(x, p);
+	end(w);
 }
 
 void
 cf_writer_int(struct cf_writer * w, int64_t n)
 {
+	uint64_t rest = n < 0 ? -(uint64_t)n : (uint64_t)n;
 	char text[24];
-	int len = snprintf(text, sizeof(text), "%lld", (long long)n);
+	size_t at = sizeof(text);
 
-	before(w);
-	cf_out_write(w->out, text, (size_t)len);
-	after(w);
+	do {
+		text[--at] = (char)('0' + rest % 10);
+	} while ((rest /= 10) > 0);
+	if (n < 0)
+		text[--at] = '-';
+	begin(w, sizeof(text) - at);
+	cf_buf_add(&w->records, text + at, sizeof(text) - at);
+	end(w);
 }
 
 void
 cf_writer_missing(struct cf_writer * w)
 {
 
-	before(w);
+	begin(w, 0);
 	null(w);
-	after(w);
+	end(w);
 }
 
 void
@@ -301,10 +334,25 @@ cf_writer_end(struct cf_writer * w, struct cf_err * err)
 {
 
 	if (w->format == CF_FORMAT_NDJSON)
-		cf_out_char(w->out, '}');
-	cf_out_char(w->out, '\n');
+		cf_buf_add_char(&w->records, '}');
+	cf_buf_add_char(&w->records, '\n');
 	w->at = 0;
-	return (w->by_line ? cf_out_flush(w->out, err) : 0);
+	return (pass_on(w, err));
+}
+
+const char *
+cf_writer_held(const struct cf_writer * w, size_t * len)
+{
+
+	*len = w->records.len;
+	return (w->records.data);
+}
+
+void
+cf_writer_drop(struct cf_writer * w)
+{
+
+	w->records.len = 0;
 }
 
 void
@@ -317,5 +365,6 @@ cf_writer_free(struct cf_writer * w)
 	for (i = 0; w->frames != NULL && i < w->ncolumns; i++)
 		free(w->frames[i].before);
 	free(w->frames);
+	cf_buf_free(&w->records);
 	free(w);
 }

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/out.h"
 
@@ -30,7 +31,8 @@ struct cf_column {
 /**
  * cf_writer_new(out, format, by_line, err):
  * Write records to ${out}, which stays the caller's to close; with ${by_line}
- * each record is flushed.  Return NULL on failure.
+ * each record is flushed.  With ${out} = NULL they are held in memory until
+ * cf_writer_drop.  Return NULL on failure.
  */
 struct cf_writer * cf_writer_new(struct cf_out * out, enum cf_format format,
     int by_line, struct cf_err * err);
@@ -79,10 +81,18 @@ void cf_writer_missing(struct cf_writer * writer);
 
 /**
  * cf_writer_end(writer, err):
- * End the record, all fields of which were added.  Return 0, or -1 if output
- * failed (by-line writers only; else closing the output tells).
+ * End the record, all fields of which were added.  Return 0, or -1 if memory
+ * is out, or if output failed (by-line writers only; else closing it tells).
  */
 int cf_writer_end(struct cf_writer * writer, struct cf_err * err);
+
+/**
+ * cf_writer_held(writer, len), cf_writer_drop(writer):
+ * Return the records that a writer without output holds and set *${len} (the
+ * text is valid until the next call); forget them.
+ */
+const char * cf_writer_held(const struct cf_writer * writer, size_t * len);
+void cf_writer_drop(struct cf_writer * writer);
 
 /**
  * cf_writer_free(writer):
@@ -91,10 +101,10 @@ int cf_writer_end(struct cf_writer * writer, struct cf_err * err);
 void cf_writer_free(struct cf_writer * writer);
 
 /**
- * cf_writer_json_text(out, text, len):
- * Write ${text} as a JSON string with its quotes; bytes that are not UTF-8
+ * cf_writer_json_text(buf, text, len):
+ * Append ${text} as a JSON string with its quotes; bytes that are not UTF-8
  * become U+FFFD.
  */
-void cf_writer_json_text(struct cf_out * out, const char * text, size_t len);
+void cf_writer_json_text(struct cf_buf * buf, const char * text, size_t len);
 
 #endif /* !CF_TABLE_WRITER_H_ */
