@@ -145,7 +145,7 @@ check: deps
 
 demo: deps
 	@$(MAKE) --no-print-directory all
-	@CF_HOME="$${CF_HOME:-$(B)/demo}" ./pipeline.sh demo
+	@CF_BIN="$(B)" CF_HOME="$${CF_HOME:-$(B)/demo}" ./pipeline.sh demo
 
 # Sanitizers end a program at the first finding, with status 99, which no test expects.
 SAN = -fno-omit-frame-pointer -fno-sanitize-recover=all
