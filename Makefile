@@ -184,9 +184,10 @@ fuzz:
 
 fuzzers: $(FUZZERS)
 
-# Programs print what they measure; scripts compare with other software (tests/deps.sh bench installs it).
+# Programs print what they measure; scripts compare with other software (tests/deps.sh bench installs it), which takes
+# half an hour.  BENCH=NAME selects, as train or predict; BENCH_SCALE=0.1 shrinks the tables.
 bench: all $(BENCHES)
-	@PATH="$(abspath $(B)):$$PATH" T='$(T)' B='$(B)' tests/bench.sh
+	@PATH="$(abspath $(B)):$$PATH" T='$(or $(BENCH),$(T))' B='$(B)' tests/bench.sh
 
 # ---- the source
 
@@ -248,7 +249,7 @@ help:
 	@echo 'valgrind   the tests under valgrind'
 	@echo 'cov        the tests, then line coverage of lib/'
 	@echo 'fuzz       each parser under libFuzzer for FUZZ_SECONDS (60)'
-	@echo 'bench      the benchmarks'
+	@echo 'bench      the benchmarks; BENCH=NAME runs those whose name begins so'
 	@echo 'lint       clang-tidy, cppcheck, shellcheck, codespell, headers alone, man pages'
 	@echo 'size       lengths of functions and files; fails over the limits'
 	@echo 'compdb     $(B)/compile_commands.json for editors'

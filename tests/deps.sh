@@ -5,8 +5,9 @@
 #
 # Each row of the table below is one dependency: its group, a probe, and its package on Debian, Fedora, Arch and
 # Homebrew.  A probe is  cmd:NAME  a command,  pc:MODULE  a pkg-config module,  lib:FILE  a file that the C compiler
-# finds,  clang:FILE  the same for clang,  py:MODULE  a Python module,  r:PACKAGE  an R package.  A package "-" comes
-# with the system or does not exist there.  To add a dependency, add a row (and for a library a line in configure.ac).
+# finds,  clang:FILE  the same for clang,  py:MODULE  a module of the first python3 or of the system's,  r:PACKAGE  an R
+# package.  A package "-" comes with the system or does not exist there.  To add a dependency, add a row (and for a
+# library a line in configure.ac).
 #
 # Nothing missing: says nothing, status 0.  Else, with apt-get and root or sudo: says what it installs and does it.
 # Else prints the command for each system and ends with status 4.
@@ -62,7 +63,7 @@ has() {
 	lib:crt1.o)	[ "$(uname)" = Darwin ] || [ "$(cc -print-file-name="$what")" != "$what" ] ;;
 	lib:*)		[ "$(uname)" = Darwin ] || case $(cc -print-file-name="$what") in */*) ;; *) false ;; esac ;;
 	clang:*)	find "$(clang -print-runtime-dir)" "$(clang -print-resource-dir)" -name "$what*" | grep -q . ;;
-	py:*)		python3 -c "import $what" ;;
+	py:*)		python3 -c "import $what" || /usr/bin/python3 -c "import $what" ;;
 	r:*)		Rscript -e "library($what)" ;;
 	esac >/dev/null 2>&1
 }

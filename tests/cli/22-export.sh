@@ -102,6 +102,7 @@ size=$(wc -c <first.cfm)
 damaged() {
 	byte=$(od -An -tu1 -j "$1" -N 1 first.cfm | tr -d ' ')
 	cp first.cfm bad.cfm
+	# shellcheck disable=SC2059 # the format is the byte
 	printf "\\$(printf %o $((255 - byte)))" | dd of=bad.cfm bs=1 seek="$1" conv=notrunc 2>/dev/null
 }
 step=$((size / 23))
