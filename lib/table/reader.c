@@ -147,6 +147,9 @@ json_header(struct cf_reader * r, struct cf_err * err)
 	if ((rc = cf_ndjson_next(&r->lines, &r->pairs, err)) <= 0)
 		return (rc);
 	r->fields.line = r->pairs.line;
+	/* Columns are its keys; without any, no later record could be read. */
+	if (r->pairs.n == 0)
+		return (fault(r, NULL, 0, "first record is empty", err));
 	for (i = 0; i < r->pairs.n; i++) {
 		name = r->pairs.texts.data + r->pairs.items[i].name;
 		if (add_column(r, name, strlen(name), err))
