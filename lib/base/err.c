@@ -32,7 +32,7 @@ appendf(struct cf_err * err, size_t pos, const char * fmt, ...)
 }
 
 int
-cf_err_set(struct cf_err * err, enum cf_err_kind kind, const char * fmt, ...)
+(cf_err_set)(struct cf_err * err, enum cf_err_kind kind, const char * fmt, ...)
 {
 	va_list ap;
 
@@ -47,7 +47,7 @@ cf_err_set(struct cf_err * err, enum cf_err_kind kind, const char * fmt, ...)
 }
 
 int
-cf_err_errno(struct cf_err * err, int errnum, const char * fmt, ...)
+(cf_err_errno)(struct cf_err * err, int errnum, const char * fmt, ...)
 {
 	va_list ap;
 	size_t pos;
@@ -64,14 +64,14 @@ cf_err_errno(struct cf_err * err, int errnum, const char * fmt, ...)
 }
 
 int
-cf_err_memory(struct cf_err * err)
+(cf_err_memory)(struct cf_err * err)
 {
 
 	return (cf_err_set(err, CF_ERR_SYSTEM, "out of memory"));
 }
 
 int
-cf_err_data(struct cf_err * err, const struct cf_place * place,
+(cf_err_data)(struct cf_err * err, const struct cf_place * place,
     const char * value, size_t value_len, const char * fmt, ...)
 {
 	char shown[CF_ERR_VALUE_MAX + 4];
@@ -108,7 +108,7 @@ cf_err_data(struct cf_err * err, const struct cf_place * place,
 }
 
 int
-cf_err_prefix(struct cf_err * err, const char * fmt, ...)
+(cf_err_prefix)(struct cf_err * err, const char * fmt, ...)
 {
 	char old[CF_ERR_TEXT_MAX];
 	va_list ap;

@@ -98,4 +98,22 @@ void cf_err_mask(char * dst, size_t dst_size, const char * src,
  */
 int cf_err_worse(int a, int b);
 
+/*
+ * That these always return -1 is written so that a compiler or analyzer that
+ * sees one file at a time knows it too.
+ */
+static inline int
+cf_err_minus_one(int rc)
+{
+
+	(void)rc;
+	return (-1);
+}
+
+#define cf_err_set(...) cf_err_minus_one((cf_err_set)(__VA_ARGS__))
+#define cf_err_errno(...) cf_err_minus_one((cf_err_errno)(__VA_ARGS__))
+#define cf_err_memory(err) cf_err_minus_one((cf_err_memory)(err))
+#define cf_err_data(...) cf_err_minus_one((cf_err_data)(__VA_ARGS__))
+#define cf_err_prefix(...) cf_err_minus_one((cf_err_prefix)(__VA_ARGS__))
+
 #endif /* !CF_BASE_ERR_H_ */
