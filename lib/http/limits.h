@@ -5,7 +5,7 @@
  * Bounds on what a server may send and on how long it may take.  With them a
  * program stays below 32 MiB whatever comes; cf-fetch(1) documents them.
  */
-#define CF_HTTP_BODY_MAX (3 * 1024 * 1024)	/* Bytes, decoded. */
+#define CF_HTTP_BODY_MAX (2560 * 1024)		/* Bytes, decoded. */
 #define CF_HTTP_HEADERS_MAX (64 * 1024)		/* Bytes of all headers. */
 #define CF_HTTP_PARALLEL_MAX 3			/* Transfers at once. */
 #define CF_HTTP_REDIRECTS_MAX 3

@@ -125,11 +125,12 @@ digits(const struct cf_pull * p, size_t pos)
 	return (n);
 }
 
-static int
+/* 1 if ${c} stands at ${pos}, else 0. */
+static size_t
 at(const struct cf_pull * p, size_t pos, char c)
 {
 
-	return (pos < p->len && p->text[pos] == c);
+	return (pos < p->len && p->text[pos] == c ? 1 : 0);
 }
 
 static int

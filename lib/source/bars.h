@@ -1,0 +1,35 @@
+#ifndef CF_SOURCE_BARS_H_
+#define CF_SOURCE_BARS_H_
+
+#include "source/job.h"
+
+/*
+ * The last things done to bars that came from outside: order, time zone, no
+ * bar of a session that was still running when the source gave it, splits
+ * where they belong.
+ */
+enum cf_bars_session {
+	CF_BARS_DAILY,		/* Of an exchange; New York's close counts. */
+	CF_BARS_UTC,		/* A day of UTC: currencies. */
+	CF_BARS_WEEKLY,		/* Until Friday's close. */
+	CF_BARS_INTRADAY,	/* Times of day; each bar lasts a step. */
+	CF_BARS_ANY		/* Files: taken as they are. */
+};
+
+/**
+ * cf_bars_finish(job, session, step_s, err):
+ * Do that to job->rows.  Dates in the future are bad data.  Return 0 or -1.
+ */
+int cf_bars_finish(struct cf_job * job, enum cf_bars_session session,
+    int step_s, struct cf_err * err);
+
+/**
+ * cf_bars_split_of(splits, day, before):
+ * Return the factor of the split that falls on a bar of ${day}, when the bar
+ * before is of day ${before}; NaN for none.  A split dated on a day without a
+ * bar falls on the next one, a few days later at most.
+ */
+double cf_bars_split_of(const struct cf_rows * splits, int32_t day,
+    int32_t before);
+
+#endif /* !CF_SOURCE_BARS_H_ */

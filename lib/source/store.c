@@ -1,0 +1,164 @@
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/day.h"
+#include "base/file.h"
+#include "base/out.h"
+#include "base/state.h"
+#include "source/store.h"
+#include "source/storebars.h"
+#include "source/storeseries.h"
+
+/* Ratios of splits, and how near is near. */
+#define NEAR 0.04
+#define JUMP 0.6		/* Price now / before. */
+
+double
+cf_store_is_jump(double before, double now)
+{
+	static const double ratios[] = { 2, 2.5, 3, 4, 5, 6, 7, 8, 10, 15, 20,
+	    25, 30, 40, 50, 100 };
+	double ratio = now < before ? before / now : now / before;
+	size_t i;
+
+	if (!(ratio > 1 / JUMP))
+		return (0);
+	for (i = 0; i < sizeof(ratios) / sizeof(ratios[0]); i++) {
+		if (fabs(ratio / ratios[i] - 1) <= NEAR)
+			return (now < before ? ratios[i] : 1 / ratios[i]);
+	}
+	return (0);
+}
+
+/* The path of a symbol or series, its folder made. */
+static int
+make_path(const char * home, const struct cf_job * job, struct cf_buf * path,
+    struct cf_err * err)
+{
+	char * slash;
+
+	if (cf_state_path(path, home, job->rows.kind == CF_ROWS_BARS ?
+	    CF_STATE_BARS : CF_STATE_SERIES, job->id, err) ||
+	    cf_buf_string(path, err) == NULL)
+		return (-1);
+	slash = strrchr(path->data, '/');
+	*slash = '\0';
+	if (cf_file_make_folders(path->data, err))
+		return (-1);
+	*slash = '/';
+	return (0);
+}
+
+static int
+lock_store(const char * home, struct cf_err * err)
+{
+	struct cf_buf path = { 0 };
+	int fd = -1;
+
+	if (cf_quota_folder(home, &path, err) == 0 &&
+	    cf_file_make_folders(path.data, err) == 0) {
+		cf_buf_add_text(&path, "/store.lock");
+		if (cf_buf_string(&path, err) != NULL)
+			fd = cf_file_lock(path.data, 1, err);
+	}
+	cf_buf_free(&path);
+	return (fd);
+}
+
+static int
+exists(const char * path)
+{
+
+	return (access(path, F_OK) == 0 || errno != ENOENT);
+}
+
+/* Write the merged file beside the old one; take it if it differs. */
+static int
+merge_file(const char * path, struct cf_job * job,
+    struct cf_store_report * report, struct cf_err * err)
+{
+	struct cf_reader * old = NULL;
+	struct cf_out * out;
+	int rc = -1;
+
+	if (exists(path) && (old = cf_reader_open(path, err)) == NULL)
+		return (-1);
+	if ((out = cf_out_open(path, err)) == NULL)
+		goto done;
+	rc = job->rows.kind == CF_ROWS_BARS ?
+	    cf_storebars_merge(old, job, out, report, err) :
+	    cf_storeseries_merge(old, job, out, report, err);
+	if (rc == 0 && report->changed)
+		rc = cf_out_close(out, err);
+	else
+		cf_out_abandon(out);
+done:
+	cf_reader_close(old);
+	return (rc);
+}
+
+int
+cf_store_merge(const char * home, struct cf_job * job,
+    struct cf_store_report * report, struct cf_err * err)
+{
+	struct cf_buf path = { 0 };
+	int fd = -1, rc = -1;
+
+	memset(report, 0, sizeof(*report));
+	report->first = report->newest = CF_DAY_MIN;
+	if (make_path(home, job, &path, err) ||
+	    (fd = lock_store(home, err)) == -1)
+		goto done;
+	rc = merge_file(path.data, job, report, err);
+done:
+	if (fd != -1)
+		close(fd);
+	cf_buf_free(&path);
+	return (rc);
+}
+
+/* The last value of the column date. */
+static int
+last_day(const char * path, int32_t * day, struct cf_err * err)
+{
+	struct cf_reader * reader;
+	size_t column;
+	int64_t time_s;
+	int has_clock, rc;
+
+	if ((reader = cf_reader_open(path, err)) == NULL)
+		return (-1);
+	if ((rc = cf_reader_header(reader, err)) != 1 ||
+	    (rc = cf_reader_need(reader, "date", &column, err)) != 0)
+		goto done;
+	while ((rc = cf_reader_next(reader, err)) == 1) {
+		if (cf_reader_moment(reader, column, &time_s, &has_clock,
+		    err)) {
+			rc = -1;
+			break;
+		}
+		*day = cf_day_of_moment(time_s);
+	}
+done:
+	cf_reader_close(reader);
+	return (rc);
+}
+
+int
+cf_store_newest(const char * home, enum cf_rows_kind kind, const char * id,
+    int32_t * day, struct cf_err * err)
+{
+	struct cf_buf path = { 0 };
+	int rc = -1;
+
+	*day = CF_DAY_MIN;
+	if (cf_state_path(&path, home, kind == CF_ROWS_BARS ? CF_STATE_BARS :
+	    CF_STATE_SERIES, id, err) || cf_buf_string(&path, err) == NULL)
+		goto done;
+	rc = exists(path.data) ? last_day(path.data, day, err) : 0;
+done:
+	cf_buf_free(&path);
+	return (rc);
+}
