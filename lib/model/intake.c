@@ -267,6 +267,9 @@ keep_latest(struct cf_intake * f, struct cf_err * err)
 	struct holder * h;
 	int is_new, order = 0;
 
+	/* No symbol is one too; a name has bytes. */
+	if (name.len == 0)
+		name = (struct cf_field){ "", 1 };
 	if ((is_new = cf_names_add(&f->names, name.text, name.len, &number,
 	    err)) == -1 || cf_mem_grow(&f->holders, &f->capacity_holders,
 	    number + 1, sizeof(*f->holders), err))
