@@ -5,7 +5,6 @@
 #include "feature/catalogue.h"
 #include "feature/set.h"
 
-/* Columns that a model takes from series, given or not. */
 static const char seed[] = "stock_price,volatility,volume,sma_20,sma_50,rsi,"
     "macd,bollinger_upper,bollinger_lower,vix,treasury_10y,dollar_index";
 static const char model[] = "ewma_volatility,garman_klass_10,garman_klass_50,"
@@ -150,21 +149,29 @@ is_there(const struct cf_set * set, const char * name)
 	return (0);
 }
 
-/* A word that is no set: the name of a series or an indicator. */
+/* Is it a column that series fill, whether or not they are given? */
+static int
+is_seed_series(const char * name)
+{
+
+	return (strcmp(name, "vix") == 0 ||
+	    strcmp(name, "treasury_10y") == 0 ||
+	    strcmp(name, "dollar_index") == 0);
+}
+
+/* A word that is no set: the name of an indicator or a series. */
 static int
 add_named(struct parse * p, const char * name)
 {
-	static const char * const known[] = { "vix", "treasury_10y",
-	    "dollar_index" };
+	double params[CF_INDICATOR_PARAMS_MAX];
 	size_t series = find_series(p->series, name);
-	size_t i;
 
-	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-		if (series != CF_SET_NONE || strcmp(known[i], name) == 0)
-			return (add_column(p, name, CF_SET_SERIES, series) !=
-			    NULL ? 0 : -1);
-	}
-	return (add_indicator(p, name));
+	if (!is_seed_series(name) && (series == CF_SET_NONE ||
+	    cf_indicator_find(name, params, NULL) != NULL))
+		return (add_indicator(p, name));
+	if (add_column(p, name, CF_SET_SERIES, series) == NULL)
+		return (-1);
+	return (0);
 }
 
 /* A set in a set: what is there already stays where it is. */

@@ -68,8 +68,8 @@ while [ "$i" -lt "$rounds" ]; do
 	measure cf-features cf-features "$tmp/bars.csv"
 	measure one-thread cf-features -j 1 "$tmp/bars.csv"
 	measure all cf-features --set all "$tmp/bars.csv"
-	[ -z "$python" ] || measure pandas "$python" "$here/features.py" "$tmp/bars.csv" "$tmp/pandas.csv"
-	[ -z "$r" ] || measure data.table "$r" "$here/features.R" "$tmp/bars.csv" "$tmp/dt.csv"
+	[ -z "$python" ] || measure pandas "$python" "$here/peer_pandas.py" "$tmp/bars.csv" "$tmp/pandas.csv"
+	[ -z "$r" ] || measure data.table "$r" "$here/peer_datatable.R" "$tmp/bars.csv" "$tmp/dt.csv"
 done
 
 line cf-features "$(cf-features --version | sed 's/.* //'), threads: $(nproc)"

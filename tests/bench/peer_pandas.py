@@ -1,4 +1,4 @@
-# The seed set by pandas, as a careful user would write it: python3 features.py BARS OUT
+# The seed set by pandas, as a careful user would write it: python3 peer_pandas.py BARS OUT
 import sys
 
 import numpy as np

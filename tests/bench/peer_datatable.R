@@ -1,4 +1,4 @@
-# The seed set by data.table and TTR: Rscript features.R BARS OUT
+# The seed set by data.table and TTR: Rscript peer_datatable.R BARS OUT
 suppressMessages({
   library(data.table)
   library(TTR)
