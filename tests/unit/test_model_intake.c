@@ -21,7 +21,7 @@ model_of(const char *inputs, uint32_t horizon)
 }
 
 /*
- * What a intake hands over, as one text: its keys, then for each batch "|" and its records "key,key:number,number;", missing
+ * What an intake hands over, as one text: its keys, then for each batch "|" and its records "key,key:number,number;", missing
  * as "-"; an error's message ends it.
  */
 static char *
