@@ -1,6 +1,7 @@
 #!/bin/sh
 # The floors of the library hold: a file includes only its own room and rooms on lower floors, and lib/ROOM/mod.c
-# exports cf_mod_* only.  The same checks are tried on a made-up tree that breaks each rule.
+# exports cf_mod_* only, so no two modules share a name.  The same checks are tried on a made-up tree that breaks each
+# rule.
 . "$CF_TOP/tests/cli/lib.sh"
 
 # lowest first; rooms on one line may not include each other
@@ -56,6 +57,11 @@ names_broken() {
 	done)
 }
 
+# twins FOLDER: print the names that two modules share
+twins() {
+	(cd "$1" && find lib -name '*.c' | sed 's|.*/||' | sort | uniq -d)
+}
+
 check 'includes keep to the floors' 0 floors_broken "$CF_TOP"
 
 # objects of the sources that exist, for a build folder may hold older ones
@@ -67,6 +73,7 @@ objects() {
 	done
 }
 check 'every source has its object' 0 objects
+check 'no two modules share a name' 0 twins "$CF_TOP"
 check 'modules export their own names only' 0 names_broken now
 
 # the checks see what they are for
@@ -88,6 +95,10 @@ lib/forest/own.c:1: forest may not include own.h
 lib/forest/sideways.c:1: forest may not include score
 lib/score/unknown.c:1: score may not include attic'
 check 'an include upwards, sideways, around, without or of an unknown room is found' 0 floors_broken bad
+
+echo 'int x;' >bad/lib/score/up.c
+out='up.c'
+check 'two modules of one name are found' 0 twins bad
 
 if command -v cc >/dev/null; then
 	echo 'int cf_up_a; int cf_upper; static int hidden; int other(void); int other(void) { return (hidden); }' >up.c
