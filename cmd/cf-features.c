@@ -48,25 +48,14 @@ struct settings {
 	struct cf_emit_plan emit;
 };
 
-static enum cf_adjust_mode
-adjust_mode(const char * word)
-{
-
-	if (strcmp(word, "total") == 0)
-		return (CF_ADJUST_TOTAL);
-	return (strcmp(word, "split") == 0 ? CF_ADJUST_SPLIT : CF_ADJUST_NONE);
-}
-
-static enum cf_track_every
-every(const char * word)
-{
-
-	if (strcmp(word, "day") == 0)
-		return (CF_TRACK_DAY);
-	if (strcmp(word, "week") == 0)
-		return (CF_TRACK_WEEK);
-	return (strcmp(word, "month") == 0 ? CF_TRACK_MONTH : CF_TRACK_BAR);
-}
+/* What a stream works with. */
+struct streaming {
+	struct cf_bar_reader * reader;
+	struct cf_stream * stream;
+	struct cf_rows * rows;
+	struct cf_writer * writer;	/* NULL: check only. */
+	size_t old;			/* Bars left out. */
+};
 
 static struct cf_series *
 read_series(const struct cf_opt_list * paths, struct cf_err * err)
@@ -101,7 +90,8 @@ run_files(const struct settings * s, const char * const * paths, size_t n,
 	struct cf_feed * feed;
 	int rc;
 
-	if ((feed = cf_feed_open(paths, n, s->sort, err)) == NULL)
+	if ((feed = cf_feed_open(paths, n, s->sort,
+	    s->track.every == CF_TRACK_BAR, err)) == NULL)
 		return (-1);
 	cf_progress_start(&progress, s->common.quiet ? -1 : STDERR_FILENO,
 	    "bars", 0);
@@ -112,70 +102,88 @@ run_files(const struct settings * s, const char * const * paths, size_t n,
 	return (rc);
 }
 
-/* Take bars one by one, and write the row of each. */
+static void
+warn_old(const struct settings * s, const struct cf_bar * bar, size_t n)
+{
+	struct cf_err note;
+
+	if (n > WARNINGS || s->common.quiet)
+		return;
+	cf_bar_bad_date(bar, "older than the newest bar of its symbol, "
+	    "left out", &note);
+	cf_main_note(&m, "%s", note.text);
+}
+
+/* Take the bar just read, and write its row. */
 static int
-stream_bars(const struct settings * s, struct cf_bar_reader * reader,
-    struct cf_stream * stream, struct cf_rows * rows,
-    struct cf_writer * writer, struct cf_err * err)
+stream_bar(const struct settings * s, struct streaming * st,
+    struct cf_bar * bar, struct cf_err * err)
 {
 	enum cf_stream_result result;
-	struct cf_bar bar;
 	const char * symbol;
-	size_t len, old = 0;
+	const char * others;
+	size_t len;
+
+	symbol = cf_bar_symbol(st->reader, &len);
+	others = cf_bar_others(st->reader, &bar->others_len);
+	if (cf_stream_take(st->stream, bar, symbol, len, others, st->rows,
+	    &result, err))
+		return (-1);
+	if (result == CF_STREAM_OLD)
+		warn_old(s, bar, ++st->old);
+	if (result == CF_STREAM_OLD || st->writer == NULL)
+		return (0);
+	return (cf_emit_rows(&s->emit, st->writer, symbol, len, st->rows, 0,
+	    1, 1, err));
+}
+
+/* The first bar tells of other columns, before anything is written. */
+static int
+stream_bars(struct settings * s, struct streaming * st, struct cf_out * out,
+    struct cf_err * err)
+{
+	struct cf_bar bar;
 	int rc;
 
-	while ((rc = cf_bar_next(reader, &bar, err)) == 1) {
-		symbol = cf_bar_symbol(reader, &len);
-		if (cf_stream_take(stream, &bar, symbol, len, rows, &result,
-		    err))
-			return (-1);
-		if (result == CF_STREAM_OLD && ++old <= WARNINGS &&
-		    !s->common.quiet) {
-			struct cf_err note;
-
-			cf_bar_bad_date(&bar, "older than the newest bar of "
-			    "its symbol, left out", &note);
-			cf_main_note(&m, "%s", note.text);
-		}
-		if (result == CF_STREAM_ROW && writer != NULL &&
-		    cf_emit_rows(&s->emit, writer, symbol, len, rows, 0, 1, 1,
-		    err))
+	if ((rc = cf_bar_next(st->reader, &bar, err)) < 0)
+		return (-1);
+	s->emit.others = cf_bar_names(st->reader, &s->emit.nothers);
+	if (out != NULL &&
+	    (st->writer = cf_emit_writer(&s->emit, out, 1, err)) == NULL)
+		return (-1);
+	for (; rc == 1; rc = cf_bar_next(st->reader, &bar, err)) {
+		if (stream_bar(s, st, &bar, err))
 			return (-1);
 	}
-	if (old > WARNINGS && !s->common.quiet)
-		cf_main_note(&m, "%zu more bars left out", old - WARNINGS);
+	if (st->old > WARNINGS && !s->common.quiet)
+		cf_main_note(&m, "%zu more bars left out",
+		    st->old - WARNINGS);
 	return (rc);
 }
 
 static int
-run_stream(const struct settings * s, const char * const * paths, size_t n,
+run_stream(struct settings * s, const char * const * paths, size_t n,
     struct cf_out * out, struct cf_err * err)
 {
-	struct cf_bar_reader * reader = NULL;
-	struct cf_stream * stream = NULL;
-	struct cf_writer * writer = NULL;
-	struct cf_rows * rows = NULL;
+	struct streaming st = { 0 };
 	struct stat sb;
 	int is_dir, rc = -1;
 
 	is_dir = s->warm != NULL && stat(s->warm, &sb) == 0 &&
 	    S_ISDIR(sb.st_mode);
-	if ((reader = cf_bar_open(paths, n, 1, err)) == NULL ||
-	    (rows = cf_rows_new(2, s->track.set->ncolumns, err)) == NULL ||
-	    (stream = cf_stream_new(&s->track, is_dir ? s->warm : NULL, err))
-	    == NULL)
+	if ((st.reader = cf_bar_open(paths, n, 1, 1, err)) == NULL ||
+	    (st.rows = cf_rows_new(2, s->track.set->ncolumns, err)) == NULL ||
+	    (st.stream = cf_stream_new(&s->track, is_dir ? s->warm : NULL,
+	    err)) == NULL)
 		goto done;
-	if (s->warm != NULL && !is_dir && cf_stream_warm(stream, s->warm, err))
-		goto done;
-	if (out != NULL &&
-	    (writer = cf_emit_writer(&s->emit, out, 1, err)) == NULL)
-		goto done;
-	rc = stream_bars(s, reader, stream, rows, writer, err);
+	if (s->warm == NULL || is_dir ||
+	    cf_stream_warm(st.stream, s->warm, err) == 0)
+		rc = stream_bars(s, &st, out, err);
 done:
-	cf_writer_free(writer);
-	cf_stream_free(stream);
-	cf_rows_free(rows);
-	cf_bar_close(reader);
+	cf_writer_free(st.writer);
+	cf_stream_free(st.stream);
+	cf_rows_free(st.rows);
+	cf_bar_close(st.reader);
 	return (rc);
 }
 
@@ -192,8 +200,8 @@ run(struct settings * s, const char * const * paths, size_t n,
 	s->emit.horizons = s->horizons;
 	s->emit.format = cf_main_format(&s->common);
 	s->emit.by_line = s->common.by_line || s->stream;
-	s->track.adjust = adjust_mode(s->adjust);
-	s->track.every = every(s->every);
+	s->track.adjust = cf_adjust_by_name(s->adjust);
+	s->track.every = cf_track_by_name(s->every);
 	s->track.max_age = s->max_age;
 	if (cf_emit_parse_horizons(s->horizon, s->horizons,
 	    &s->emit.nhorizons, err) ||
@@ -240,10 +248,10 @@ main(int argc, char ** argv)
 		{ 0, "horizon", "N[,N...]", CF_OPT_TEXT, &s.horizon, 0, 0,
 		    NULL, "rows from a row to its target" },
 		{ 0, "adjust", "WHAT", CF_OPT_CHOICE, &s.adjust, 0, 0,
-		    "total|split|none",
+		    CF_ADJUST_NAMES,
 		    "for splits and dividends, splits, nothing" },
 		{ 0, "every", "PERIOD", CF_OPT_CHOICE, &s.every, 0, 0,
-		    "bar|day|week|month", "one row for each" },
+		    CF_TRACK_NAMES, "one row for each" },
 		{ 0, "sort", NULL, CF_OPT_FLAG, &s.sort, 0, 0, NULL,
 		    "sort the bars by symbol and date first" },
 		{ 0, "stream", NULL, CF_OPT_FLAG, &s.stream, 0, 0, NULL,

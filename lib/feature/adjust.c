@@ -1,8 +1,18 @@
 #include <math.h>
+#include <string.h>
 
 #include "feature/adjust.h"
 
 #define SCALE_MAX 1000		/* Binary digits; 2^1023 is the end. */
+
+enum cf_adjust_mode
+cf_adjust_by_name(const char * name)
+{
+
+	if (strcmp(name, "total") == 0)
+		return (CF_ADJUST_TOTAL);
+	return (strcmp(name, "split") == 0 ? CF_ADJUST_SPLIT : CF_ADJUST_NONE);
+}
 
 /* The power of two that brings x to 1 .. 2, or 0 when x tells nothing. */
 static double

@@ -21,6 +21,13 @@ enum cf_adjust_mode {
 	CF_ADJUST_SPLIT,
 	CF_ADJUST_NONE
 };
+#define CF_ADJUST_NAMES "total|split|none"
+
+/**
+ * cf_adjust_by_name(name):
+ * Return the mode that is called so in CF_ADJUST_NAMES.
+ */
+enum cf_adjust_mode cf_adjust_by_name(const char * name);
 
 /* State of one symbol; begins zeroed. */
 struct cf_adjust {

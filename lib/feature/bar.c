@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/day.h"
 #include "base/mem.h"
 #include "base/num.h"
@@ -33,13 +34,19 @@ struct cf_bar_reader {
 	int64_t before_s;	/* Time of the symbol's bar before. */
 	unsigned char before_clock;
 	struct cf_names seen;
+	int with_others;
+	int has_names;		/* A header was read. */
+	char ** other_names;
+	size_t * other_columns;	/* In this file, or CF_READER_NONE. */
+	size_t nothers;
+	struct cf_buf others;	/* Of the present bar. */
 };
 
 static const char * const standard_input[] = { "-" };
 
 struct cf_bar_reader *
 cf_bar_open(const char * const * paths, size_t n, int any_order,
-    struct cf_err * err)
+    int with_others, struct cf_err * err)
 {
 	struct cf_bar_reader * r;
 
@@ -48,7 +55,68 @@ cf_bar_open(const char * const * paths, size_t n, int any_order,
 	r->paths = n > 0 ? paths : standard_input;
 	r->npaths = n > 0 ? n : 1;
 	r->any_order = any_order;
+	r->with_others = with_others;
 	return (r);
+}
+
+/* Is the column of the file one of a bar's? */
+static int
+is_known(const struct cf_bar_reader * r, size_t column)
+{
+	size_t i;
+
+	for (i = 0; i < NCOLUMNS; i++) {
+		if (r->columns[i] == column)
+			return (1);
+	}
+	return (0);
+}
+
+/* Take the others of the first file. */
+static int
+name_others(struct cf_bar_reader * r, struct cf_err * err)
+{
+	size_t i, n = cf_reader_columns(r->file);
+
+	r->other_names = cf_mem_array(n, sizeof(*r->other_names), err);
+	r->other_columns = cf_mem_array(n, sizeof(*r->other_columns), err);
+	if (r->other_names == NULL || r->other_columns == NULL)
+		return (-1);
+	for (i = 0; i < n; i++) {
+		if (is_known(r, i))
+			continue;
+		r->other_names[r->nothers] =
+		    cf_mem_strdup(cf_reader_column(r->file, i), err);
+		if (r->other_names[r->nothers] == NULL)
+			return (-1);
+		r->nothers++;
+	}
+	r->has_names = 1;
+	return (0);
+}
+
+/* Find the others in this file, which may not have more. */
+static int
+find_others(struct cf_bar_reader * r, struct cf_err * err)
+{
+	struct cf_place place = { cf_reader_name(r->file), 0, NULL };
+	size_t i, k;
+
+	if (!r->has_names && name_others(r, err))
+		return (-1);
+	for (k = 0; k < r->nothers; k++)
+		r->other_columns[k] = cf_reader_find(r->file,
+		    r->other_names[k]);
+	for (i = 0; i < cf_reader_columns(r->file); i++) {
+		for (k = 0; k < r->nothers && r->other_columns[k] != i; k++)
+			continue;
+		if (k < r->nothers || is_known(r, i))
+			continue;
+		place.column = cf_reader_column(r->file, i);
+		return (cf_err_data(err, &place, NULL, 0,
+		    "the first file has no such column"));
+	}
+	return (0);
 }
 
 static int
@@ -69,7 +137,7 @@ find_columns(struct cf_bar_reader * r, struct cf_err * err)
 		r->events = CF_BAR_RATIO;
 	else if (r->columns[SPLIT] != CF_READER_NONE)
 		r->events = CF_BAR_EVENTS;
-	return (0);
+	return (r->with_others ? find_others(r, err) : 0);
 }
 
 /* Open the next file that is not empty.  Return 1, 0 if none is left, -1. */
@@ -182,6 +250,24 @@ check_order(const struct cf_bar_reader * r, const struct cf_bar * bar,
 	return (0);
 }
 
+/* Gather the texts of the other columns. */
+static int
+read_others(struct cf_bar_reader * r, struct cf_err * err)
+{
+	struct cf_field field;
+	size_t i;
+
+	r->others.len = 0;
+	for (i = 0; i < r->nothers; i++) {
+		if (r->other_columns[i] != CF_READER_NONE) {
+			field = cf_reader_field(r->file, r->other_columns[i]);
+			cf_buf_add(&r->others, field.text, field.len);
+		}
+		cf_buf_add_char(&r->others, '\0');
+	}
+	return (r->others.failed ? cf_err_memory(err) : 0);
+}
+
 int
 cf_bar_next(struct cf_bar_reader * r, struct cf_bar * bar, struct cf_err * err)
 {
@@ -213,6 +299,9 @@ cf_bar_next(struct cf_bar_reader * r, struct cf_bar * bar, struct cf_err * err)
 	bar->events = r->events;
 	bar->file = r->paths[r->next - 1];
 	bar->line = cf_reader_line(r->file);
+	bar->others = bar->others_len = 0;
+	if (r->nothers > 0 && read_others(r, err))
+		return (-1);
 	return (1);
 }
 
@@ -229,6 +318,22 @@ cf_bar_is_first(const struct cf_bar_reader * r)
 {
 
 	return (r->is_first);
+}
+
+const char * const *
+cf_bar_names(const struct cf_bar_reader * r, size_t * n)
+{
+
+	*n = r->nothers;
+	return ((const char * const *)r->other_names);
+}
+
+const char *
+cf_bar_others(const struct cf_bar_reader * r, size_t * len)
+{
+
+	*len = r->others.len;
+	return (r->others.data);
 }
 
 static int
@@ -264,9 +369,16 @@ void
 cf_bar_close(struct cf_bar_reader * r)
 {
 
+	size_t i;
+
 	if (r == NULL)
 		return;
 	cf_reader_close(r->file);
 	cf_names_free(&r->seen);
+	for (i = 0; i < r->nothers; i++)
+		free(r->other_names[i]);
+	free(r->other_names);
+	free(r->other_columns);
+	cf_buf_free(&r->others);
 	free(r);
 }

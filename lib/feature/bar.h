@@ -12,6 +12,10 @@
  * volume below 0, high below low, a split coefficient that is not above 0;
  * and, unless the order is free, a date that does not follow the bar before, or
  * a symbol whose bars are not all together in one file.
+ *
+ * Columns that are none of a bar's are called the others.  They are those of
+ * the first file that is not empty; a later file may lack some, but not have
+ * more.  Their values come as one piece of text, each ended by a NUL.
  */
 enum cf_bar_events {
 	CF_BAR_PLAIN,		/* Neither of the next. */
@@ -30,6 +34,8 @@ struct cf_bar {
 	double dividend;
 	double split;
 	const char * file;	/* Borrowed from the paths. */
+	size_t others;		/* Place of the others' text, for whoever */
+	size_t others_len;	/* keeps it. */
 	uint64_t line;
 	unsigned char has_clock;
 	unsigned char events;	/* enum cf_bar_events */
@@ -38,13 +44,13 @@ struct cf_bar {
 struct cf_bar_reader;
 
 /**
- * cf_bar_open(paths, n, any_order, err):
+ * cf_bar_open(paths, n, any_order, with_others, err):
  * Make a reader of ${n} files; of standard input if ${n} is 0.  The paths are
- * borrowed.  With ${any_order} only single rows are checked.  Return NULL on
- * failure.
+ * borrowed.  With ${any_order} only single rows are checked; without
+ * ${with_others} other columns are not looked at.  Return NULL on failure.
  */
 struct cf_bar_reader * cf_bar_open(const char * const * paths, size_t n,
-    int any_order, struct cf_err * err);
+    int any_order, int with_others, struct cf_err * err);
 
 /**
  * cf_bar_next(reader, bar, err):
@@ -60,6 +66,16 @@ int cf_bar_next(struct cf_bar_reader * reader, struct cf_bar * bar,
  */
 const char * cf_bar_symbol(const struct cf_bar_reader * reader, size_t * len);
 int cf_bar_is_first(const struct cf_bar_reader * reader);
+
+/**
+ * cf_bar_names(reader, n), cf_bar_others(reader, len):
+ * Return the names of the other columns and set *${n}; known after the first
+ * bar.  Return the text of the present bar's and set *${len}; it is valid until
+ * the next call of cf_bar_next.
+ */
+const char * const * cf_bar_names(const struct cf_bar_reader * reader,
+    size_t * n);
+const char * cf_bar_others(const struct cf_bar_reader * reader, size_t * len);
 
 /**
  * cf_bar_bad_date(bar, reason, err), cf_bar_bad_number(bar, column, x, reason,

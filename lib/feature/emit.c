@@ -8,16 +8,41 @@
 
 #define KEYS 3			/* symbol, date, horizon */
 
+/* A column of the bars may not have the name of one that is made. */
+static int
+check_others(const struct cf_emit_plan * plan, struct cf_err * err)
+{
+	struct cf_place place = { NULL, 0, NULL };
+	size_t i, c;
+
+	for (i = 0; i < plan->nothers; i++) {
+		place.column = plan->others[i];
+		for (c = 0; c < plan->set->ncolumns; c++) {
+			if (strcmp(plan->set->columns[c].name,
+			    plan->others[i]) == 0)
+				break;
+		}
+		if (c < plan->set->ncolumns ||
+		    strcmp(plan->others[i], "horizon") == 0 ||
+		    strcmp(plan->others[i], "cash_flow") == 0)
+			return (cf_err_data(err, &place, NULL, 0,
+			    "is in the bars, and the name of a feature"));
+	}
+	return (0);
+}
+
 struct cf_writer *
 cf_emit_writer(const struct cf_emit_plan * plan, struct cf_out * out,
     int with_header, struct cf_err * err)
 {
 	const struct cf_set * set = plan->set;
-	size_t i, n = KEYS + set->ncolumns + 1;
+	size_t i, n = KEYS + set->ncolumns + plan->nothers + 1;
 	struct cf_column * columns;
 	struct cf_writer * w;
 	int rc;
 
+	if (check_others(plan, err))
+		return (NULL);
 	if ((columns = cf_mem_array(n, sizeof(*columns), err)) == NULL)
 		return (NULL);
 	columns[0].name = "symbol";
@@ -25,6 +50,8 @@ cf_emit_writer(const struct cf_emit_plan * plan, struct cf_out * out,
 	columns[2].name = "horizon";
 	for (i = 0; i < set->ncolumns; i++)
 		columns[KEYS + i].name = set->columns[i].name;
+	for (i = 0; i < plan->nothers; i++)
+		columns[KEYS + set->ncolumns + i].name = plan->others[i];
 	columns[n - 1].name = "cash_flow";
 	w = cf_writer_new(out, plan->format, plan->by_line, err);
 	if (w == NULL)
@@ -38,6 +65,20 @@ cf_emit_writer(const struct cf_emit_plan * plan, struct cf_out * out,
 done:
 	free(columns);
 	return (w);
+}
+
+/* The texts of the other columns lie one behind the other. */
+static void
+emit_others(const struct cf_emit_plan * plan, struct cf_writer * w,
+    const char * text)
+{
+	size_t i, len;
+
+	for (i = 0; i < plan->nothers; i++) {
+		len = strlen(text);
+		cf_writer_value(w, text, len);
+		text += len + 1;
+	}
 }
 
 int
@@ -57,6 +98,9 @@ cf_emit_rows(const struct cf_emit_plan * plan, struct cf_writer * w,
 			cf_writer_int(w, (int64_t)plan->horizons[h]);
 			for (c = 0; c < rows->ncolumns; c++)
 				cf_writer_number(w, rows->columns[c][i]);
+			if (plan->nothers > 0)
+				emit_others(plan, w, rows->others.data +
+				    rows->others_at[i]);
 			cf_writer_number(w, cf_rows_target(rows, i, end,
 			    plan->horizons[h]));
 			if (cf_writer_end(w, err))

@@ -11,11 +11,13 @@
 #include "table/writer.h"
 
 /*
- * Feature rows as records: symbol,date,horizon, the columns of the set,
- * cash_flow; one record for each horizon.
+ * Feature rows as records: symbol,date,horizon, the columns of the set, the
+ * other columns of the bars, cash_flow; one record for each horizon.
  */
 struct cf_emit_plan {
 	const struct cf_set * set;
+	const char * const * others;	/* Names; none may be the set's. */
+	size_t nothers;
 	const size_t * horizons;	/* Ascending. */
 	size_t nhorizons;
 	enum cf_format format;
@@ -24,7 +26,8 @@ struct cf_emit_plan {
 
 /**
  * cf_emit_writer(plan, out, with_header, err):
- * Return a writer of such records to ${out} (NULL: it holds them), or NULL.
+ * Return a writer of such records to ${out} (NULL: it holds them), or NULL;
+ * two columns of one name are an error of kind CF_ERR_DATA.
  */
 struct cf_writer * cf_emit_writer(const struct cf_emit_plan * plan,
     struct cf_out * out, int with_header, struct cf_err * err);

@@ -12,13 +12,13 @@ struct cf_feed {
 
 struct cf_feed *
 cf_feed_open(const char * const * paths, size_t n, int sorted,
-    struct cf_err * err)
+    int with_others, struct cf_err * err)
 {
 	struct cf_feed * f;
 
 	if ((f = cf_mem_array(1, sizeof(*f), err)) == NULL)
 		return (NULL);
-	f->reader = cf_bar_open(paths, n, sorted, err);
+	f->reader = cf_bar_open(paths, n, sorted, with_others, err);
 	if (sorted)
 		f->sort = cf_sort_new(CF_SORT_ROOM, err);
 	if (f->reader == NULL || (sorted && f->sort == NULL)) {
@@ -34,12 +34,14 @@ read_all(struct cf_feed * f, struct cf_err * err)
 {
 	struct cf_bar bar;
 	const char * symbol;
+	const char * others;
 	size_t len;
 	int rc;
 
 	while ((rc = cf_bar_next(f->reader, &bar, err)) == 1) {
+		others = cf_bar_others(f->reader, &bar.others_len);
 		symbol = cf_bar_symbol(f->reader, &len);
-		if (cf_sort_add(f->sort, &bar, symbol, len, err))
+		if (cf_sort_add(f->sort, &bar, symbol, len, others, err))
 			return (-1);
 	}
 	f->is_read = 1;
@@ -47,22 +49,32 @@ read_all(struct cf_feed * f, struct cf_err * err)
 }
 
 int
-cf_feed_next(struct cf_feed * f, struct cf_bar * bar, const char ** symbol,
-    size_t * len, int * is_first, struct cf_err * err)
+cf_feed_next(struct cf_feed * f, struct cf_feed_item * item,
+    struct cf_err * err)
 {
 	int rc;
 
 	if (f->sort != NULL) {
 		if (!f->is_read && read_all(f, err))
 			return (-1);
-		return (cf_sort_next(f->sort, bar, symbol, len, is_first,
-		    err));
-	}
-	if ((rc = cf_bar_next(f->reader, bar, err)) != 1)
+		rc = cf_sort_next(f->sort, &item->bar, &item->symbol,
+		    &item->symbol_len, &item->is_first, &item->others, err);
+		item->others_len = item->bar.others_len;
 		return (rc);
-	*symbol = cf_bar_symbol(f->reader, len);
-	*is_first = cf_bar_is_first(f->reader);
+	}
+	if ((rc = cf_bar_next(f->reader, &item->bar, err)) != 1)
+		return (rc);
+	item->symbol = cf_bar_symbol(f->reader, &item->symbol_len);
+	item->is_first = cf_bar_is_first(f->reader);
+	item->others = cf_bar_others(f->reader, &item->others_len);
 	return (1);
+}
+
+const char * const *
+cf_feed_names(const struct cf_feed * f, size_t * n)
+{
+
+	return (cf_bar_names(f->reader, n));
 }
 
 void

@@ -12,21 +12,38 @@
  */
 struct cf_feed;
 
+/* A bar with what belongs to it; texts are valid until the next call. */
+struct cf_feed_item {
+	struct cf_bar bar;
+	const char * symbol;
+	size_t symbol_len;
+	int is_first;		/* Of its symbol. */
+	const char * others;	/* Texts of the other columns. */
+	size_t others_len;
+};
+
 /**
- * cf_feed_open(paths, n, sorted, err):
+ * cf_feed_open(paths, n, sorted, with_others, err):
  * Open ${n} files (standard input if ${n} is 0), which must be in order unless
- * they are to be ${sorted}.  The paths are borrowed.  Return NULL on failure.
+ * they are to be ${sorted}.  The paths are borrowed.  Without ${with_others}
+ * there are no other columns.  Return NULL on failure.
  */
 struct cf_feed * cf_feed_open(const char * const * paths, size_t n, int sorted,
+    int with_others, struct cf_err * err);
+
+/**
+ * cf_feed_next(feed, item, err):
+ * Set *${item} to the next bar.  Return 1, 0 at the end, or -1.
+ */
+int cf_feed_next(struct cf_feed * feed, struct cf_feed_item * item,
     struct cf_err * err);
 
 /**
- * cf_feed_next(feed, bar, symbol, len, is_first, err):
- * Give the next bar with its symbol, valid until the next call, and whether it
- * is the symbol's first.  Return 1, 0 at the end, or -1.
+ * cf_feed_names(feed, n):
+ * Return the names of the other columns and set *${n}; known after the first
+ * call of cf_feed_next.
  */
-int cf_feed_next(struct cf_feed * feed, struct cf_bar * bar,
-    const char ** symbol, size_t * len, int * is_first, struct cf_err * err);
+const char * const * cf_feed_names(const struct cf_feed * feed, size_t * n);
 
 /**
  * cf_feed_close(feed):

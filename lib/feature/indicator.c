@@ -132,7 +132,8 @@ const char *
 cf_indicator_role_name(enum cf_role role)
 {
 	static const char * const names[] = { "none", "price", "volatility",
-	    "bounded", "return", "volume", "macro", "calendar" };
+	    "bounded", "return", "volume", "macro", "calendar",
+	    "difference" };
 
 	return (names[role]);
 }

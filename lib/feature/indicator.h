@@ -27,7 +27,8 @@ enum cf_role {
 	CF_ROLE_RETURN,		/* Free of units, around zero. */
 	CF_ROLE_VOLUME,		/* In shares. */
 	CF_ROLE_MACRO,		/* The level of a series: names the day. */
-	CF_ROLE_CALENDAR	/* Of the date alone. */
+	CF_ROLE_CALENDAR,	/* Of the date alone. */
+	CF_ROLE_DIFFERENCE	/* Between prices, in the same money. */
 };
 
 /* How a value gets from the machine's adjusted units to the row's own. */

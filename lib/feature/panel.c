@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
 #include "feature/assembly.h"
 #include "feature/panel.h"
@@ -29,6 +30,7 @@ struct part {
 struct piece {
 	struct cf_bar * bars;
 	size_t nbars;
+	struct cf_buf others;			/* Texts of the bars. */
 	int continues;			/* Its first symbol has begun before. */
 	struct part * parts;
 	size_t nparts;
@@ -48,7 +50,7 @@ struct carry {
 struct panel {
 	struct cf_feed * feed;
 	const struct cf_track_plan * plan;
-	const struct cf_emit_plan * emit;
+	struct cf_emit_plan emit;
 	struct cf_out * out;
 	struct cf_progress * progress;
 	size_t room;		/* Bars of a piece. */
@@ -60,10 +62,8 @@ struct panel {
 
 	/* The bar read ahead, which begins the next piece. */
 	int has_next;
-	struct cf_bar next;
+	struct cf_feed_item next;
 	char symbol[CF_BAR_SYMBOL_MAX];
-	size_t symbol_len;
-	int is_first;
 };
 
 static struct carry *
@@ -77,14 +77,12 @@ carry_of(const struct panel * p, uint64_t piece)
 static int
 read_ahead(struct panel * p, struct cf_err * err)
 {
-	const char * symbol;
 	int rc;
 
-	rc = cf_feed_next(p->feed, &p->next, &symbol,
-	    &p->symbol_len, &p->is_first, err);
+	rc = cf_feed_next(p->feed, &p->next, err);
 	p->has_next = rc == 1;
-	if (rc == 1 && p->is_first)
-		memcpy(p->symbol, symbol, p->symbol_len);
+	if (rc == 1 && p->next.is_first)
+		memcpy(p->symbol, p->next.symbol, p->next.symbol_len);
 	if (rc == 1 && ++p->bars % 4096 == 0)
 		cf_progress_at(p->progress, p->bars);
 	return (rc < 0 ? -1 : 0);
@@ -100,9 +98,27 @@ begin_part(struct panel * p, struct piece * piece, struct cf_err * err)
 		return (-1);
 	part = &piece->parts[piece->nparts++];
 	memset(part, 0, sizeof(*part));
-	memcpy(part->symbol, p->symbol, p->symbol_len);
-	part->symbol_len = p->symbol_len;
+	memcpy(part->symbol, p->symbol, p->next.symbol_len);
+	part->symbol_len = p->next.symbol_len;
 	part->bars = piece->nbars;
+	return (0);
+}
+
+/* Take the bar read ahead into a piece. */
+static int
+take_next(struct panel * p, struct piece * piece, struct cf_err * err)
+{
+	struct cf_bar * bar = &piece->bars[piece->nbars++];
+
+	*bar = p->next.bar;
+	if (p->emit.nothers > 0) {
+		bar->others = piece->others.len;
+		bar->others_len = p->next.others_len;
+		cf_buf_add(&piece->others, p->next.others, p->next.others_len);
+		if (piece->others.failed)
+			return (cf_err_memory(err));
+	}
+	piece->parts[piece->nparts - 1].nbars++;
 	return (0);
 }
 
@@ -117,24 +133,22 @@ fill(void * cookie, uint64_t number, size_t slot, int * continues,
 	struct piece * piece = &p->pieces[slot];
 
 	(void)number;
-	piece->nbars = piece->nparts = 0;
+	piece->nbars = piece->nparts = piece->others.len = 0;
 	if (!p->has_next)
 		return (0);
-	piece->continues = !p->is_first;
+	piece->continues = !p->next.is_first;
 	*continues = piece->continues;
 	do {
-		if (piece->nparts == 0 || p->is_first) {
+		if (piece->nparts == 0 || p->next.is_first) {
 			if (piece->nbars >= p->room / 2)
 				break;
 			if (begin_part(p, piece, err))
 				return (-1);
 		}
-		piece->bars[piece->nbars++] = p->next;
-		piece->parts[piece->nparts - 1].nbars++;
-		if (read_ahead(p, err))
+		if (take_next(p, piece, err) || read_ahead(p, err))
 			return (-1);
 		piece->parts[piece->nparts - 1].is_last = !p->has_next ||
-		    p->is_first;
+		    p->next.is_first;
 	} while (p->has_next && piece->nbars < p->room);
 	return (1);
 }
@@ -156,8 +170,8 @@ compute_part(const struct panel * p, struct piece * piece, struct part * part,
 	size_t waiting;
 
 	if (cf_track_run(p->plan, piece->track, piece->scratch,
-	    piece->bars + part->bars, part->nbars, part->is_last, piece->rows,
-	    err))
+	    piece->bars + part->bars, part->nbars, part->is_last,
+	    p->emit.nothers > 0 ? piece->others.data : NULL, piece->rows, err))
 		return (-1);
 	part->end = piece->rows->n;
 	waiting = part->end - part->first;
@@ -177,15 +191,16 @@ compute(void * cookie, uint64_t number, size_t slot, struct cf_err * err)
 	struct carry * carry;
 	size_t i;
 
-	piece->rows->n = 0;
+	cf_rows_clear(piece->rows);
 	for (i = 0; i < piece->nparts; i++) {
 		part = &piece->parts[i];
 		part->first = piece->rows->n;
 		if (i == 0 && piece->continues) {
 			carry = carry_of(p, number - 1);
 			swap_tracks(piece, carry);
-			cf_rows_append(piece->rows, carry->rows, 0,
-			    carry->rows->n);
+			if (cf_rows_append(piece->rows, carry->rows, 0,
+			    carry->rows->n, err))
+				return (-1);
 		} else {
 			cf_track_start(p->plan, piece->track);
 		}
@@ -195,9 +210,9 @@ compute(void * cookie, uint64_t number, size_t slot, struct cf_err * err)
 	if (part != NULL && !part->is_last) {
 		carry = carry_of(p, number);
 		swap_tracks(piece, carry);
-		carry->rows->n = 0;
-		cf_rows_append(carry->rows, piece->rows, part->ready,
-		    part->end - part->ready);
+		cf_rows_clear(carry->rows);
+		return (cf_rows_append(carry->rows, piece->rows, part->ready,
+		    part->end - part->ready, err));
 	}
 	return (0);
 }
@@ -214,7 +229,7 @@ print(void * cookie, uint64_t number, size_t slot, struct cf_err * err)
 	(void)number;
 	for (i = 0; i < piece->nparts; i++) {
 		part = &piece->parts[i];
-		if (cf_emit_rows(p->emit, piece->writer, part->symbol,
+		if (cf_emit_rows(&p->emit, piece->writer, part->symbol,
 		    part->symbol_len, piece->rows, part->first,
 		    part->ready - part->first, part->end, err))
 			return (-1);
@@ -236,7 +251,7 @@ drain(void * cookie, uint64_t number, size_t slot, struct cf_err * err)
 	if (p->out != NULL)
 		cf_out_write(p->out, text, len);
 	cf_writer_drop(piece->writer);
-	if (p->out != NULL && p->emit->by_line)
+	if (p->out != NULL && p->emit.by_line)
 		return (cf_out_flush(p->out, err));
 	return (0);
 }
@@ -253,7 +268,7 @@ make_piece(const struct panel * p, struct piece * piece, struct cf_err * err)
 	if (piece->bars == NULL || piece->rows == NULL ||
 	    piece->scratch == NULL || piece->track == NULL)
 		return (-1);
-	piece->writer = cf_emit_writer(p->emit, NULL, 0, err);
+	piece->writer = cf_emit_writer(&p->emit, NULL, 0, err);
 	return (piece->writer != NULL ? 0 : -1);
 }
 
@@ -266,6 +281,7 @@ free_piece(struct piece * piece)
 	cf_track_scratch_free(piece->scratch);
 	cf_rows_free(piece->rows);
 	free(piece->parts);
+	cf_buf_free(&piece->others);
 	free(piece->bars);
 }
 
@@ -316,11 +332,11 @@ free_pieces(struct panel * p)
 static void
 choose_sizes(struct panel * p, size_t threads)
 {
-	size_t columns = p->plan->set->ncolumns + 4;
-	size_t fields = columns * p->emit->nhorizons;
+	size_t columns = p->plan->set->ncolumns + p->emit.nothers + 4;
+	size_t fields = columns * p->emit.nhorizons;
 	size_t bytes;
 
-	p->horizon = p->emit->horizons[p->emit->nhorizons - 1];
+	p->horizon = p->emit.horizons[p->emit.nhorizons - 1];
 	p->room = PIECE_FIELDS / fields;
 	if (p->room < PIECE_LEAST)
 		p->room = PIECE_LEAST;
@@ -344,24 +360,26 @@ cf_panel_run(struct cf_feed * feed,
     size_t threads, struct cf_out * out, struct cf_progress * progress,
     struct cf_err * err)
 {
-	struct panel p = { .feed = feed, .plan = plan, .emit = emit,
+	struct panel p = { .feed = feed, .plan = plan, .emit = *emit,
 	    .out = out, .progress = progress };
 	struct cf_assembly line = { .cookie = &p, .fill = fill, .first = compute,
 	    .second = print, .drain = drain };
 	struct cf_writer * header;
 	int rc = -1;
 
+	/* The first bar tells of other columns. */
+	if (read_ahead(&p, err))
+		goto done;
+	p.emit.others = cf_feed_names(feed, &p.emit.nothers);
 	choose_sizes(&p, threads);
 	if (make_pieces(&p, err))
 		goto done;
 	if (out != NULL) {
-		header = cf_emit_writer(emit, out, 1, err);
+		header = cf_emit_writer(&p.emit, out, 1, err);
 		if (header == NULL)
 			goto done;
 		cf_writer_free(header);
 	}
-	if (read_ahead(&p, err))
-		goto done;
 	line.slots = p.npieces;
 	line.threads = threads < p.npieces ? threads : p.npieces;
 	rc = cf_assembly_run(&line, err);

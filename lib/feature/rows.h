@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 
 /*
@@ -17,6 +18,9 @@ struct cf_rows {
 	unsigned char * has_clock;
 	double * close;		/* Adjusted, for targets. */
 	double ** columns;
+	/* Texts of other columns, row i's from others_at[i] on. */
+	struct cf_buf others;
+	size_t * others_at;	/* One more than rows. */
 };
 
 /**
@@ -27,12 +31,18 @@ struct cf_rows * cf_rows_new(size_t capacity, size_t ncolumns,
     struct cf_err * err);
 
 /**
- * cf_rows_append(to, from, first, n):
+ * cf_rows_append(to, from, first, n, err):
  * Append ${n} rows of ${from} from number ${first} on.  There must be room, and
- * both have the same number of columns.
+ * both have the same number of columns.  Return 0 or -1.
  */
-void cf_rows_append(struct cf_rows * to, const struct cf_rows * from,
-    size_t first, size_t n);
+int cf_rows_append(struct cf_rows * to, const struct cf_rows * from,
+    size_t first, size_t n, struct cf_err * err);
+
+/**
+ * cf_rows_clear(rows):
+ * Forget all rows.
+ */
+void cf_rows_clear(struct cf_rows * rows);
 
 /**
  * cf_rows_target(rows, i, end, horizon):

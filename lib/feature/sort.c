@@ -10,6 +10,7 @@
 #include "feature/sort.h"
 
 #define LEAST_READ 16		/* Bars read at a time from a run. */
+#define OTHERS_ROOM (256 * 1024) /* Bytes of text gathered in memory. */
 
 struct item {
 	size_t symbol;		/* Number in names. */
@@ -39,8 +40,11 @@ struct cf_sort {
 	size_t n;
 	size_t at;		/* Without runs: the next to give. */
 	int is_sorted;		/* No more can be added. */
-	int fd;			/* -1: nothing was written. */
+	int fd;			/* Of the runs; -1: none was written. */
 	uint64_t written;	/* Items in the file. */
+	int others_fd;		/* Of the texts; -1: none came. */
+	uint64_t others_len;	/* Bytes in that file and in others. */
+	struct cf_buf others;	/* Not yet written; later the last one read. */
 	struct run * runs;
 	size_t nruns;
 	size_t runs_capacity;
@@ -60,6 +64,7 @@ cf_sort_new(size_t room, struct cf_err * err)
 	if ((s = cf_mem_array(1, sizeof(*s), err)) == NULL)
 		return (NULL);
 	s->fd = -1;
+	s->others_fd = -1;
 	s->room = room;
 	if ((s->items = cf_mem_array(room, sizeof(*s->items), err)) == NULL) {
 		free(s);
@@ -134,7 +139,7 @@ sort_items(struct cf_sort * s, struct cf_err * err)
 
 /* A file that only we see. */
 static int
-make_file(struct cf_sort * s, struct cf_err * err)
+make_file(int * fd, struct cf_err * err)
 {
 	const char * folder = getenv("TMPDIR");
 	struct cf_buf path = { 0 };
@@ -144,7 +149,7 @@ make_file(struct cf_sort * s, struct cf_err * err)
 	    folder != NULL && *folder != '\0' ? folder : "/tmp");
 	if (cf_buf_string(&path, err) == NULL)
 		goto done;
-	if ((s->fd = mkstemp(path.data)) == -1) {
+	if ((*fd = mkstemp(path.data)) == -1) {
 		cf_err_errno(err, errno, "%s", path.data);
 		goto done;
 	}
@@ -184,7 +189,7 @@ write_run(struct cf_sort * s, struct cf_err * err)
 
 	if (sort_items(s, err))
 		return (-1);
-	if (s->fd == -1 && make_file(s, err))
+	if (s->fd == -1 && make_file(&s->fd, err))
 		return (-1);
 	if (cf_mem_grow(&s->runs, &s->runs_capacity, s->nruns + 1,
 	    sizeof(*s->runs), err))
@@ -200,9 +205,32 @@ write_run(struct cf_sort * s, struct cf_err * err)
 	return (0);
 }
 
+/* Keep a text; it is known by its place. */
+static int
+add_others(struct cf_sort * s, struct cf_bar * bar, const char * others,
+    struct cf_err * err)
+{
+
+	bar->others = (size_t)s->others_len;
+	if (bar->others_len == 0)
+		return (0);
+	s->others_len += bar->others_len;
+	cf_buf_add(&s->others, others, bar->others_len);
+	if (s->others.failed)
+		return (cf_err_memory(err));
+	if (s->others.len < OTHERS_ROOM)
+		return (0);
+	if (s->others_fd == -1 && make_file(&s->others_fd, err))
+		return (-1);
+	if (write_all(s->others_fd, s->others.data, s->others.len, err))
+		return (-1);
+	s->others.len = 0;
+	return (0);
+}
+
 int
 cf_sort_add(struct cf_sort * s, const struct cf_bar * bar,
-    const char * symbol, size_t len, struct cf_err * err)
+    const char * symbol, size_t len, const char * others, struct cf_err * err)
 {
 	struct item * item;
 
@@ -212,24 +240,21 @@ cf_sort_add(struct cf_sort * s, const struct cf_bar * bar,
 	if (cf_names_add(&s->names, symbol, len, &item->symbol, err) < 0)
 		return (-1);
 	item->bar = *bar;
+	if (add_others(s, &item->bar, others, err))
+		return (-1);
 	s->n++;
 	return (0);
 }
 
-/* Read the next items of a run; run->n is 0 at its end. */
+/* Read so many bytes at a place of a file. */
 static int
-read_run(const struct cf_sort * s, struct run * run, struct cf_err * err)
+read_at(int fd, void * data, size_t len, off_t place, struct cf_err * err)
 {
-	char * p = (char *)run->items;
-	uint64_t left = run->end - run->next;
-	size_t n = left < s->at_once ? (size_t)left : s->at_once;
-	size_t len = n * sizeof(struct item);
-	off_t place = (off_t)(run->next * sizeof(struct item));
+	char * p = data;
 	ssize_t got;
-	size_t i;
 
 	while (len > 0) {
-		if ((got = pread(s->fd, p, len, place)) <= 0) {
+		if ((got = pread(fd, p, len, place)) <= 0) {
 			if (got < 0 && errno == EINTR)
 				continue;
 			return (cf_err_errno(err, got < 0 ? errno : EIO,
@@ -239,6 +264,20 @@ read_run(const struct cf_sort * s, struct run * run, struct cf_err * err)
 		place += got;
 		len -= (size_t)got;
 	}
+	return (0);
+}
+
+/* Read the next items of a run; run->n is 0 at its end. */
+static int
+read_run(const struct cf_sort * s, struct run * run, struct cf_err * err)
+{
+	uint64_t left = run->end - run->next;
+	size_t n = left < s->at_once ? (size_t)left : s->at_once;
+	size_t i;
+
+	if (read_at(s->fd, run->items, n * sizeof(struct item),
+	    (off_t)(run->next * sizeof(struct item)), err))
+		return (-1);
 	run->next += n;
 	run->at = 0;
 	run->n = n;
@@ -323,6 +362,9 @@ next_item(struct cf_sort * s, struct item * item, struct cf_err * err)
 
 	if (!s->is_sorted) {
 		s->is_sorted = 1;
+		if (s->others_fd != -1 && write_all(s->others_fd,
+		    s->others.data, s->others.len, err))
+			return (-1);
 		if (s->nruns > 0 ? begin_merge(s, err) : sort_items(s, err))
 			return (-1);
 	}
@@ -334,9 +376,28 @@ next_item(struct cf_sort * s, struct item * item, struct cf_err * err)
 	return (1);
 }
 
+/* Find the text of a bar again: in memory if it never left it. */
+static int
+find_others(struct cf_sort * s, const struct cf_bar * bar,
+    const char ** others, struct cf_err * err)
+{
+
+	*others = s->others.data;
+	if (s->others_fd == -1) {
+		*others += bar->others;
+		return (0);
+	}
+	s->others.len = 0;
+	if (cf_buf_reserve(&s->others, bar->others_len))
+		return (cf_err_memory(err));
+	*others = s->others.data;
+	return (read_at(s->others_fd, s->others.data, bar->others_len,
+	    (off_t)bar->others, err));
+}
+
 int
 cf_sort_next(struct cf_sort * s, struct cf_bar * bar, const char ** symbol,
-    size_t * len, int * is_first, struct cf_err * err)
+    size_t * len, int * is_first, const char ** others, struct cf_err * err)
 {
 	struct item item;
 	int rc;
@@ -353,6 +414,9 @@ cf_sort_next(struct cf_sort * s, struct cf_bar * bar, const char ** symbol,
 	s->last = item;
 	s->has_last = 1;
 	*bar = item.bar;
+	*others = NULL;
+	if (bar->others_len > 0 && find_others(s, bar, others, err))
+		return (-1);
 	*symbol = cf_names_get(&s->names, item.symbol, len);
 	return (1);
 }
@@ -365,6 +429,9 @@ cf_sort_free(struct cf_sort * s)
 		return;
 	if (s->fd != -1)
 		close(s->fd);
+	if (s->others_fd != -1)
+		close(s->others_fd);
+	cf_buf_free(&s->others);
 	free(s->ranks);
 	free(s->heap);
 	free(s->runs);

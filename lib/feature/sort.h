@@ -8,7 +8,8 @@
  * Bars of any number in any order, sorted by symbol (its bytes) and time.  As
  * many as fit into a fixed room are sorted in memory; beyond that, sorted runs
  * go to one temporary file without a name, in TMPDIR or /tmp, and are merged
- * from there.  Two bars of one symbol and time are bad data.
+ * from there; so do all texts of other columns.  Two bars of one symbol and
+ * time are bad data.
  */
 struct cf_sort;
 
@@ -21,20 +22,22 @@ struct cf_sort * cf_sort_new(size_t room, struct cf_err * err);
 #define CF_SORT_ROOM 65536
 
 /**
- * cf_sort_add(sort, bar, symbol, len, err):
- * Take a bar.  Return 0 or -1.
+ * cf_sort_add(sort, bar, symbol, len, others, err):
+ * Take a bar with bar->others_len bytes of text.  Return 0 or -1.
  */
 int cf_sort_add(struct cf_sort * sort, const struct cf_bar * bar,
-    const char * symbol, size_t len, struct cf_err * err);
+    const char * symbol, size_t len, const char * others,
+    struct cf_err * err);
 
 /**
- * cf_sort_next(sort, bar, symbol, len, is_first, err):
- * Give the next bar in order, with its symbol, valid until the next call, and
- * whether it is the symbol's first.  After the first call no bar can be added.
- * Return 1, 0 at the end, or -1.
+ * cf_sort_next(sort, bar, symbol, len, is_first, others, err):
+ * Give the next bar in order, with its symbol and text, valid until the next
+ * call, and whether it is the symbol's first.  After the first call no bar can
+ * be added.  Return 1, 0 at the end, or -1.
  */
 int cf_sort_next(struct cf_sort * sort, struct cf_bar * bar,
-    const char ** symbol, size_t * len, int * is_first, struct cf_err * err);
+    const char ** symbol, size_t * len, int * is_first, const char ** others,
+    struct cf_err * err);
 
 /**
  * cf_sort_free(sort):

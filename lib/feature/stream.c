@@ -69,7 +69,7 @@ add_symbol(struct cf_stream * s, struct cf_err * err)
 /* Take a bar of a symbol that is there. */
 static int
 take(struct cf_stream * s, struct symbol * symbol, const struct cf_bar * bar,
-    struct cf_rows * rows, enum cf_stream_result * result,
+    const char * others, struct cf_rows * rows, enum cf_stream_result * result,
     struct cf_err * err)
 {
 
@@ -83,9 +83,9 @@ take(struct cf_stream * s, struct symbol * symbol, const struct cf_bar * bar,
 		memcpy(symbol->before, symbol->now, s->state_size);
 	symbol->newest_s = bar->time_s;
 	symbol->has_bars = 1;
-	rows->n = 0;
-	return (cf_track_run(s->plan, symbol->now, s->scratch, bar, 1, 0, rows,
-	    err));
+	cf_rows_clear(rows);
+	return (cf_track_run(s->plan, symbol->now, s->scratch, bar, 1, 0,
+	    others, rows, err));
 }
 
 /* Set *symbol to the one of that name.  Return 1 if it is new, 0, or -1. */
@@ -114,12 +114,12 @@ cf_stream_warm(struct cf_stream * s, const char * path, struct cf_err * err)
 	size_t len;
 	int rc;
 
-	if ((reader = cf_bar_open(&path, 1, 0, err)) == NULL)
+	if ((reader = cf_bar_open(&path, 1, 0, 0, err)) == NULL)
 		return (-1);
 	while ((rc = cf_bar_next(reader, &bar, err)) == 1) {
 		name = cf_bar_symbol(reader, &len);
 		if (find_symbol(s, name, len, &symbol, err) < 0 ||
-		    take(s, symbol, &bar, s->rows, &result, err)) {
+		    take(s, symbol, &bar, NULL, s->rows, &result, err)) {
 			rc = -1;
 			break;
 		}
@@ -166,8 +166,9 @@ done:
 
 int
 cf_stream_take(struct cf_stream * s, const struct cf_bar * bar,
-    const char * symbol, size_t len, struct cf_rows * rows,
-    enum cf_stream_result * result, struct cf_err * err)
+    const char * symbol, size_t len, const char * others,
+    struct cf_rows * rows, enum cf_stream_result * result,
+    struct cf_err * err)
 {
 	struct symbol * found;
 	int rc;
@@ -179,7 +180,7 @@ cf_stream_take(struct cf_stream * s, const struct cf_bar * bar,
 		    find_symbol(s, symbol, len, &found, err) < 0)
 			return (-1);
 	}
-	return (take(s, found, bar, rows, result, err));
+	return (take(s, found, bar, others, rows, result, err));
 }
 
 void

@@ -38,13 +38,14 @@ int cf_stream_warm(struct cf_stream * stream, const char * path,
     struct cf_err * err);
 
 /**
- * cf_stream_take(stream, bar, symbol, len, rows, result, err):
- * Take a bar; set *${result}, and the one row of ${rows} (made by cf_rows_new
+ * cf_stream_take(stream, bar, symbol, len, others, rows, result, err):
+ * Take a bar with the text of its other columns, or NULL; set *${result}, and the one row of ${rows} (made by cf_rows_new
  * with room for 2).  Return 0 or -1.
  */
 int cf_stream_take(struct cf_stream * stream, const struct cf_bar * bar,
-    const char * symbol, size_t len, struct cf_rows * rows,
-    enum cf_stream_result * result, struct cf_err * err);
+    const char * symbol, size_t len, const char * others,
+    struct cf_rows * rows, enum cf_stream_result * result,
+    struct cf_err * err);
 
 /**
  * cf_stream_free(stream):

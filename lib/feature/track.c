@@ -35,6 +35,17 @@ struct cf_track_scratch {
 	size_t out_capacity;
 };
 
+enum cf_track_every
+cf_track_by_name(const char * name)
+{
+
+	if (strcmp(name, "day") == 0)
+		return (CF_TRACK_DAY);
+	if (strcmp(name, "week") == 0)
+		return (CF_TRACK_WEEK);
+	return (strcmp(name, "month") == 0 ? CF_TRACK_MONTH : CF_TRACK_BAR);
+}
+
 size_t
 cf_track_size(const struct cf_track_plan * plan)
 {
@@ -250,10 +261,28 @@ restore_units(const struct cf_set * set, const struct cf_track_scratch * s)
 	}
 }
 
+/* The rows of bars get their other columns. */
+static int
+copy_others(const struct cf_bar * bars, size_t n, const char * others,
+    struct cf_rows * rows, struct cf_err * err)
+{
+	size_t * at = rows->others_at + rows->n;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		at[i] = rows->others.len;
+		cf_buf_add(&rows->others, others + bars[i].others,
+		    bars[i].others_len);
+	}
+	at[n] = rows->others.len;
+	return (rows->others.failed ? cf_err_memory(err) : 0);
+}
+
 int
 cf_track_run(const struct cf_track_plan * plan, struct cf_track * t,
     struct cf_track_scratch * s, const struct cf_bar * bars, size_t n,
-    int is_last, struct cf_rows * rows, struct cf_err * err)
+    int is_last, const char * others, struct cf_rows * rows,
+    struct cf_err * err)
 {
 	struct cf_ticks ticks = { 0, s->columns[OPEN], s->columns[HIGH],
 	    s->columns[LOW], s->columns[CLOSE], s->columns[VOLUME],
@@ -276,6 +305,8 @@ cf_track_run(const struct cf_track_plan * plan, struct cf_track * t,
 	cf_set_run(plan->set, t->machines, &ticks, s->out);
 	restore_units(plan->set, s);
 	join_series(plan, s);
+	if (others != NULL && copy_others(bars, n, others, rows, err))
+		return (-1);
 	rows->n += s->n;
 	return (0);
 }

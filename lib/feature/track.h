@@ -23,6 +23,13 @@ enum cf_track_every {
 	CF_TRACK_WEEK,		/* Monday to Sunday. */
 	CF_TRACK_MONTH
 };
+#define CF_TRACK_NAMES "bar|day|week|month"
+
+/**
+ * cf_track_by_name(name):
+ * Return what is called so in CF_TRACK_NAMES.
+ */
+enum cf_track_every cf_track_by_name(const char * name);
 
 /* What all symbols have in common. */
 struct cf_track_plan {
@@ -54,15 +61,17 @@ struct cf_track_scratch * cf_track_scratch(size_t capacity,
     struct cf_err * err);
 
 /**
- * cf_track_run(plan, state, scratch, bars, n, is_last, rows, err):
+ * cf_track_run(plan, state, scratch, bars, n, is_last, others, rows, err):
  * Take ${n} bars and append their rows to ${rows}, which must have room for
  * n + 1 more; without periods that is one row for each bar.  A period that has
  * begun becomes a row when a bar of the next one comes, or with ${is_last}.
- * Return 0 or -1.
+ * The texts of a bar's other columns lie in ${others} where it says; NULL means
+ * there are none, as it must with periods.  Return 0 or -1.
  */
 int cf_track_run(const struct cf_track_plan * plan, struct cf_track * state,
     struct cf_track_scratch * scratch, const struct cf_bar * bars, size_t n,
-    int is_last, struct cf_rows * rows, struct cf_err * err);
+    int is_last, const char * others, struct cf_rows * rows,
+    struct cf_err * err);
 
 /**
  * cf_track_scratch_free(scratch):

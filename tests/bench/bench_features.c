@@ -120,7 +120,7 @@ whole_way(struct timed *t, size_t symbol)
 
 	cf_track_start(&t->plan, t->track);
 	t->rows->n = 0;
-	if (cf_track_run(&t->plan, t->track, t->scratch, t->bars + symbol * DAYS, DAYS, 1, t->rows, &err))
+	if (cf_track_run(&t->plan, t->track, t->scratch, t->bars + symbol * DAYS, DAYS, 1, NULL, t->rows, &err))
 		exit(1);
 }
 

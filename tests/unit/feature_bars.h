@@ -52,7 +52,7 @@ track_all(const struct cf_track_plan *plan, const struct cf_bar *bars, size_t n)
 	struct cf_err err;
 
 	cf_track_start(plan, track);
-	ck_assert_msg(cf_track_run(plan, track, scratch, bars, n, 1, rows, &err) == 0, "%s", err.text);
+	ck_assert_msg(cf_track_run(plan, track, scratch, bars, n, 1, NULL, rows, &err) == 0, "%s", err.text);
 	free(track);
 	cf_track_scratch_free(scratch);
 	return (rows);

@@ -11,7 +11,7 @@ static int
 read_all(const char *text, int any_order, struct cf_err *err)
 {
 	const char *path = put_text("bars.csv", text);
-	struct cf_bar_reader *r = cf_bar_open(&path, 1, any_order, err);
+	struct cf_bar_reader *r = cf_bar_open(&path, 1, any_order, 1, err);
 	struct cf_bar bar;
 	int rc, n = 0;
 
@@ -96,7 +96,7 @@ START_TEST(a_symbol_lies_in_one_file)
 {
 	const char *paths[] = { put_text("a.csv", HEADER "A,2020-01-02,1,2,1,1,9\n"),
 		put_text("empty.csv", ""), put_text("b.csv", HEADER "B,2020-01-02,1,2,1,1,9\nA,2020-01-03,1,2,1,1,9\n") };
-	struct cf_bar_reader *r = cf_bar_open(paths, 3, 0, NULL);
+	struct cf_bar_reader *r = cf_bar_open(paths, 3, 0, 1, NULL);
 	struct cf_bar bar;
 	struct cf_err err;
 	size_t len;

@@ -122,7 +122,7 @@ run_track(const struct cf_track_plan *plan, const struct cf_bar *bars, size_t n,
 	cf_track_start(plan, track);
 	for (i = 0; i < n; i += m) {
 		m = n - i < chunk ? n - i : chunk;
-		ck_assert_msg(cf_track_run(plan, track, scratch, bars + i, m, i + m == n, rows, &err) == 0, "%s",
+		ck_assert_msg(cf_track_run(plan, track, scratch, bars + i, m, i + m == n, NULL, rows, &err) == 0, "%s",
 		    err.text);
 	}
 	free(track);

@@ -73,7 +73,7 @@ START_TEST(roles)
 		const char *column;
 		enum cf_role role;
 	} cases[] = {
-		{ "stock_price", CF_ROLE_PRICE }, { "sma_20", CF_ROLE_PRICE }, { "macd", CF_ROLE_PRICE },
+		{ "stock_price", CF_ROLE_PRICE }, { "sma_20", CF_ROLE_PRICE }, { "macd", CF_ROLE_DIFFERENCE },
 		{ "volatility", CF_ROLE_VOLATILITY }, { "volatility_250", CF_ROLE_VOLATILITY },
 		{ "garman_klass_50", CF_ROLE_VOLATILITY }, { "vix", CF_ROLE_VOLATILITY },
 		{ "rsi", CF_ROLE_BOUNDED }, { "log_return_5", CF_ROLE_RETURN }, { "volume", CF_ROLE_VOLUME },

@@ -60,7 +60,7 @@ panel_equals_whole(const char *set_text, const char *horizon_text, enum cf_track
 	write_whole(&plan, &emit, bars, &want);
 	ck_assert_int_eq(fclose(bars), 0);
 	for (size_t threads = 1; threads <= 5; threads += 1 + (threads - 1) * 2) {
-		feed = cf_feed_open(path, 1, threads == 2, NULL);
+		feed = cf_feed_open(path, 1, threads == 2, 1, NULL);
 		out = cf_out_memory(&got, NULL);
 		got.len = 0;
 		ck_assert_msg(cf_panel_run(feed, &plan, &emit, threads, out, NULL, &err) == 0, "%s", err.text);
@@ -111,7 +111,7 @@ run_text(const char *text, size_t threads, struct cf_buf *got, struct cf_err *er
 	struct cf_track_plan plan = { .set = set, .max_age = INFINITY };
 	size_t horizon = 1;
 	struct cf_emit_plan emit = { .set = set, .horizons = &horizon, .nhorizons = 1 };
-	struct cf_feed *feed = cf_feed_open(&path, 1, 0, NULL);
+	struct cf_feed *feed = cf_feed_open(&path, 1, 0, 1, NULL);
 	struct cf_out *out = cf_out_memory(got, NULL);
 	int rc;
 

@@ -25,7 +25,7 @@ sorts_with(size_t room)
 	struct cf_rng rng = cf_rng_stream(3, CF_RNG_TEST, room);
 	struct cf_sort *s = cf_sort_new(room, NULL);
 	size_t order[BARS], k, swap;
-	const char *symbol;
+	const char *symbol, *others;
 	size_t len, n = 0;
 	struct cf_bar b;
 	int first, rc;
@@ -41,9 +41,9 @@ sorts_with(size_t room)
 	for (size_t i = 0; i < BARS; i++) {
 		b = make((int)(order[i] / 3), i);
 		symbol = symbols[order[i] % 3];
-		ck_assert_int_eq(cf_sort_add(s, &b, symbol, strlen(symbol), NULL), 0);
+		ck_assert_int_eq(cf_sort_add(s, &b, symbol, strlen(symbol), NULL, NULL), 0);
 	}
-	while ((rc = cf_sort_next(s, &b, &symbol, &len, &first, NULL)) == 1) {
+	while ((rc = cf_sort_next(s, &b, &symbol, &len, &first, &others, NULL)) == 1) {
 		const char *want = symbols[2 - n / (BARS / 3)];
 
 		ck_assert_uint_eq(len, strlen(want));
@@ -71,16 +71,16 @@ START_TEST(nothing_and_one)
 {
 	struct cf_sort *s = cf_sort_new(10, NULL);
 	struct cf_bar b = make(1, 1);
-	const char *symbol;
+	const char *symbol, *others;
 	size_t len;
 	int first;
 
-	ck_assert_int_eq(cf_sort_next(s, &b, &symbol, &len, &first, NULL), 0);
+	ck_assert_int_eq(cf_sort_next(s, &b, &symbol, &len, &first, &others, NULL), 0);
 	cf_sort_free(s);
 	s = cf_sort_new(10, NULL);
-	ck_assert_int_eq(cf_sort_add(s, &b, "A", 1, NULL), 0);
-	ck_assert_int_eq(cf_sort_next(s, &b, &symbol, &len, &first, NULL), 1);
-	ck_assert_int_eq(cf_sort_next(s, &b, &symbol, &len, &first, NULL), 0);
+	ck_assert_int_eq(cf_sort_add(s, &b, "A", 1, NULL, NULL), 0);
+	ck_assert_int_eq(cf_sort_next(s, &b, &symbol, &len, &first, &others, NULL), 1);
+	ck_assert_int_eq(cf_sort_next(s, &b, &symbol, &len, &first, &others, NULL), 0);
 	cf_sort_free(s);
 }
 END_TEST
@@ -89,15 +89,15 @@ START_TEST(twice_the_same_day)
 {
 	struct cf_sort *s = cf_sort_new(10, NULL);
 	struct cf_bar a = make(10, 2), b = make(10, 3);
-	const char *symbol;
+	const char *symbol, *others;
 	struct cf_err err;
 	size_t len;
 	int first;
 
-	cf_sort_add(s, &b, "A", 1, NULL);
-	cf_sort_add(s, &a, "A", 1, NULL);
-	ck_assert_int_eq(cf_sort_next(s, &b, &symbol, &len, &first, &err), 1);
-	ck_assert_int_eq(cf_sort_next(s, &b, &symbol, &len, &first, &err), -1);
+	cf_sort_add(s, &b, "A", 1, NULL, NULL);
+	cf_sort_add(s, &a, "A", 1, NULL, NULL);
+	ck_assert_int_eq(cf_sort_next(s, &b, &symbol, &len, &first, &others, &err), 1);
+	ck_assert_int_eq(cf_sort_next(s, &b, &symbol, &len, &first, &others, &err), -1);
 	ck_assert_str_eq(err.text, "f.csv:3: column \"date\": the same as in another bar of the symbol: \"1970-01-11\"");
 	cf_sort_free(s);
 }
@@ -110,9 +110,9 @@ START_TEST(no_folder_for_the_file)
 	struct cf_err err;
 
 	setenv("TMPDIR", "/no/such/folder", 1);
-	ck_assert_int_eq(cf_sort_add(s, &b, "A", 1, &err), 0);
-	ck_assert_int_eq(cf_sort_add(s, &b, "B", 1, &err), 0);
-	ck_assert_int_eq(cf_sort_add(s, &b, "C", 1, &err), -1);
+	ck_assert_int_eq(cf_sort_add(s, &b, "A", 1, NULL, &err), 0);
+	ck_assert_int_eq(cf_sort_add(s, &b, "B", 1, NULL, &err), 0);
+	ck_assert_int_eq(cf_sort_add(s, &b, "C", 1, NULL, &err), -1);
 	ck_assert_int_eq(err.kind, CF_ERR_SYSTEM);
 	cf_sort_free(s);
 }

@@ -48,7 +48,7 @@ START_TEST(symbols_interleave)
 	}
 	for (size_t i = 0; i < BARS; i++) {
 		for (size_t k = 0; k < 2; k++) {
-			ck_assert_int_eq(cf_stream_take(s, &bars[k][i], k == 0 ? "A" : "B", 1, row, &result, NULL), 0);
+			ck_assert_int_eq(cf_stream_take(s, &bars[k][i], k == 0 ? "A" : "B", 1, NULL, row, &result, NULL), 0);
 			ck_assert_int_eq(result, CF_STREAM_ROW);
 			ck_assert_uint_eq(row->n, 1);
 			equal_row(row, want[k], i);
@@ -81,14 +81,14 @@ START_TEST(newest_bar_is_replaced)
 		early.close = early.high * 2;
 		early.high *= 2;
 		early.volume /= 2;
-		ck_assert_int_eq(cf_stream_take(s, &early, "A", 1, row, &result, NULL), 0);
+		ck_assert_int_eq(cf_stream_take(s, &early, "A", 1, NULL, row, &result, NULL), 0);
 		early.close /= 3;
-		ck_assert_int_eq(cf_stream_take(s, &early, "A", 1, row, &result, NULL), 0);
-		ck_assert_int_eq(cf_stream_take(s, &bars[i], "A", 1, row, &result, NULL), 0);
+		ck_assert_int_eq(cf_stream_take(s, &early, "A", 1, NULL, row, &result, NULL), 0);
+		ck_assert_int_eq(cf_stream_take(s, &bars[i], "A", 1, NULL, row, &result, NULL), 0);
 		ck_assert_int_eq(result, CF_STREAM_ROW);
 		equal_row(row, want, i);
 		if (i > 0) {
-			ck_assert_int_eq(cf_stream_take(s, &bars[i - 1], "A", 1, row, &result, NULL), 0);
+			ck_assert_int_eq(cf_stream_take(s, &bars[i - 1], "A", 1, NULL, row, &result, NULL), 0);
 			ck_assert_int_eq(result, CF_STREAM_OLD);
 		}
 	}
@@ -134,12 +134,12 @@ START_TEST(windows_are_primed)
 		if (!dir)
 			ck_assert_int_eq(cf_stream_warm(s, "warm/BRK%2EB.csv", NULL), 0);
 		for (size_t i = 179; i < BARS; i++) {
-			ck_assert_int_eq(cf_stream_take(s, &bars[i], "BRK.B", 5, row, &result, NULL), 0);
+			ck_assert_int_eq(cf_stream_take(s, &bars[i], "BRK.B", 5, NULL, row, &result, NULL), 0);
 			ck_assert_int_eq(result, CF_STREAM_ROW);
 			equal_row(row, want, i);
 		}
 		/* A symbol without a file begins afresh. */
-		ck_assert_int_eq(cf_stream_take(s, &bars[0], "A", 1, row, &result, NULL), 0);
+		ck_assert_int_eq(cf_stream_take(s, &bars[0], "A", 1, NULL, row, &result, NULL), 0);
 		equal_row(row, want, 0);
 		cf_stream_free(s);
 	}
