@@ -92,22 +92,32 @@ open_archive(struct pack * p, struct cf_err * err)
 	    archive_write_set_filter_option(p->a, "zstd", "compression-level",
 	    level) != ARCHIVE_OK))
 		rc = ARCHIVE_FATAL;
-	/* Names are bytes; no language setting has a say in them. */
 	if (rc != ARCHIVE_OK ||
 	    archive_write_set_format_pax_restricted(p->a) != ARCHIVE_OK ||
-	    archive_write_set_format_option(p->a, "pax", "hdrcharset",
-	    "BINARY") != ARCHIVE_OK ||
 	    archive_write_set_bytes_per_block(p->a, 0) != ARCHIVE_OK ||
 	    archive_write_open(p->a, p, NULL, take, NULL) != ARCHIVE_OK)
 		return (fault(p, err));
 	return (0);
 }
 
-/* The header of a member. */
+static int
+is_ascii(const char * s)
+{
+
+	while (*s != '\0' && (unsigned char)*s < 0x80)
+		s++;
+	return (*s == '\0');
+}
+
+/*
+ * The header of a member.  Names are bytes: libarchive warns of those that the
+ * C locale has no characters for, and marks them as binary, which is right.
+ */
 static int
 put_header(struct pack * p, const char * path, unsigned int type,
     unsigned int mode, uint64_t size, struct cf_err * err)
 {
+	int rc;
 
 	archive_entry_clear(p->entry);
 	archive_entry_set_pathname(p->entry, path);
@@ -115,7 +125,8 @@ put_header(struct pack * p, const char * path, unsigned int type,
 	archive_entry_set_perm(p->entry, mode);
 	archive_entry_set_size(p->entry, (la_int64_t)size);
 	archive_entry_set_mtime(p->entry, MTIME, 0);
-	if (archive_write_header(p->a, p->entry) != ARCHIVE_OK)
+	rc = archive_write_header(p->a, p->entry);
+	if (rc != ARCHIVE_OK && (rc != ARCHIVE_WARN || is_ascii(path)))
 		return (fault(p, err));
 	return (0);
 }

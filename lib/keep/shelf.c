@@ -417,6 +417,26 @@ done:
 }
 
 void
+cf_shelf_sweep(const char * folder)
+{
+	struct dirent * d;
+	DIR * dir;
+	size_t len;
+
+	if ((dir = opendir(folder)) == NULL)
+		return;
+	while ((d = readdir(dir)) != NULL) {
+		len = strlen(d->d_name);
+		/* What cannot go now does no harm. */
+		if (len > 12 && strncmp(d->d_name, ".backup_", 8) == 0 &&
+		    strcmp(d->d_name + len - 4, ".tmp") == 0 &&
+		    unlinkat(dirfd(dir), d->d_name, 0))
+			errno = 0;
+	}
+	closedir(dir);
+}
+
+void
 cf_shelf_close(struct cf_shelf * shelf)
 {
 	size_t i;

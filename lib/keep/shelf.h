@@ -103,6 +103,13 @@ int cf_shelf_prune(const struct cf_shelf * shelf,
     struct cf_err * err);
 
 /**
+ * cf_shelf_sweep(folder):
+ * Remove the temporaries that killed backups left in ${folder}; the caller is
+ * the only one to make backups there.
+ */
+void cf_shelf_sweep(const char * folder);
+
+/**
  * cf_shelf_close(shelf):
  * Free the content.
  */
