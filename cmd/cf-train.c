@@ -95,6 +95,7 @@ combine(struct cf_training * t, struct raw * raw)
 	if (raw->common.check)
 		t->out = NULL;
 	t->quiet = raw->common.quiet;
+	t->verbose = raw->common.verbose;
 	fit->trees = (uint32_t)raw->trees;
 	fit->mtry = (uint32_t)raw->mtry;
 	fit->min_leaf = (uint32_t)raw->min_leaf;
@@ -121,7 +122,7 @@ main(int argc, char ** argv)
 		{ 0, "target", "COLUMN", CF_OPT_TEXT, &t.target, 0, 0, NULL,
 		    "what to forecast; else the kind's own" },
 		{ 0, "horizon", "N", CF_OPT_INT, &t.horizon, 0, 2500, NULL,
-		    "of several horizons take this one; 0 takes the only one" },
+		    "take this horizon of several, or where there is no such column" },
 		{ 0, "trees", "N", CF_OPT_INT, &s.trees, 0, 100000, NULL,
 		    "trees in the forest" },
 		{ 0, "mtry", "N", CF_OPT_INT, &s.mtry, 0, 4096, NULL,

@@ -2,6 +2,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/progress.h"
 #include "model/metrics.h"
 #include "model/modfile.h"
@@ -160,9 +161,17 @@ train(struct cf_training * t, struct cf_data * data, struct cf_err * err)
 		goto done;
 	skill = cf_tally_skill(&walk.total);
 	rc = 0;
+	if (t->verbose)
+		cf_main_note(t->main, "%zu records forecast in validation, "
+		    "skill %.4g, weight of the forest %.2g", walk.total.n,
+		    skill, walk.weight);
 	if (!isnan(t->require_skill) && !(skill >= t->require_skill)) {
-		cf_main_note(t->main, "skill %.4g is below the %.4g required",
-		    skill, t->require_skill);
+		if (isnan(skill))
+			cf_main_note(t->main, "skill is not known: "
+			    "too little to validate on");
+		else
+			cf_main_note(t->main, "skill %.4g is below the %.4g "
+			    "required", skill, t->require_skill);
 		rc = 1;
 	}
 done:
@@ -227,6 +236,10 @@ run_on(struct cf_training * t, const struct cf_frame * frame,
 	data = cf_data_new(choose_kind(t, frame), frame, t->target, err);
 	if (data == NULL)
 		return (-1);
+	if (t->verbose)
+		cf_main_note(t->main, "%zu records of %zu have a known %s; "
+		    "%zu inputs", data->n, frame->rows, data->target_name,
+		    data->inputs.n);
 	if (t->fit.shards > 0)
 		rc = shard(t, data, err);
 	else if (t->nshards > 0)
@@ -248,6 +261,9 @@ cf_training_run(struct cf_training * t, struct cf_err * err)
 	struct cf_frame * frame;
 	int rc, fd = t->quiet ? -1 : STDERR_FILENO;
 
+	/* Before the work: a folder that is not there. */
+	if (t->out != NULL && cf_file_check_folder(t->out, err))
+		return (-1);
 	cf_progress_start(&progress, fd, "rows", 0);
 	frame = cf_frame_load(&from, err);
 	cf_progress_end(&progress);

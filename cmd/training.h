@@ -15,6 +15,7 @@ struct cf_training {
 	const struct cf_main * main;
 	const char * out;	/* NULL: write no file. */
 	int quiet;
+	int verbose;
 	const char * kind;	/* NULL: the header decides. */
 	const char * target;	/* NULL: the kind's own. */
 	int64_t horizon;	/* 0: the only one. */

@@ -62,16 +62,37 @@ err0:
 	return (-1);
 }
 
+/* The folder of a path, "." if it has none; to be freed. */
+static char *
+folder_of(const char * path, struct cf_err * err)
+{
+	size_t len = folder_len(path);
+
+	return (len > 0 ? cf_mem_strndup(path, len, err) :
+	    cf_mem_strdup(".", err));
+}
+
+int
+cf_file_check_folder(const char * path, struct cf_err * err)
+{
+	char * folder;
+	int rc = 0;
+
+	if ((folder = folder_of(path, err)) == NULL)
+		return (-1);
+	if (access(folder, W_OK | X_OK))
+		rc = cf_err_errno(err, errno, "%s", path);
+	free(folder);
+	return (rc);
+}
+
 int
 cf_file_sync_folder(const char * path, struct cf_err * err)
 {
 	char * folder;
-	size_t len = folder_len(path);
 	int fd, rc = 0;
 
-	folder = len > 0 ? cf_mem_strndup(path, len, err) :
-	    cf_mem_strdup(".", err);
-	if (folder == NULL)
+	if ((folder = folder_of(path, err)) == NULL)
 		return (-1);
 	if ((fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) == -1) {
 		rc = cf_err_errno(err, errno, "%s", folder);

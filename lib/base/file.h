@@ -69,6 +69,13 @@ int cf_file_read(const char * path, size_t max_bytes, struct cf_buf * buf,
 int cf_file_make_folders(const char * path, struct cf_err * err);
 
 /**
+ * cf_file_check_folder(path, err):
+ * Check that the folder in which ${path} would be made is there and may be
+ * written to, so that long work does not end in vain.  Return 0 or -1.
+ */
+int cf_file_check_folder(const char * path, struct cf_err * err);
+
+/**
  * cf_file_lock(path, wait, err):
  * Take an exclusive lock on the file ${path}, which is made if missing.  With
  * ${wait} = 0, a lock held elsewhere is an error of kind CF_ERR_LATER.  Return

@@ -1,3 +1,4 @@
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -276,6 +277,8 @@ add_default(const struct cf_opt * o, struct cf_buf * buf)
 		    (long long)*(const int64_t *)o->value);
 		break;
 	case CF_OPT_NUMBER:
+		if (isnan(*(const double *)o->value))
+			break;
 		cf_buf_add_text(buf, " (default ");
 		cf_buf_add_number(buf, *(const double *)o->value);
 		cf_buf_add_char(buf, ')');

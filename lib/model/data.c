@@ -135,8 +135,16 @@ horizon_of(struct cf_data * d, struct cf_err * err)
 	const struct cf_frame * f = d->frame;
 
 	d->horizon = 0;
-	if (f->horizon == NULL || f->rows == 0)
+	if (f->rows == 0)
 		return (0);
+	if (f->horizon == NULL) {
+		/* Without it nobody knows when an outcome was known. */
+		if (d->kind->is_return && f->time_s != NULL)
+			return (cf_err_data(err, NULL, NULL, 0,
+			    "column \"horizon\": there is no such column; "
+			    "say --horizon N"));
+		return (0);
+	}
 	if (!(f->horizon[0] >= 1 && f->horizon[0] <= HORIZON_MAX) ||
 	    f->horizon[0] != floor(f->horizon[0]))
 		return (cf_err_data(err, NULL, NULL, 0,

@@ -123,6 +123,10 @@ cf_export_feature(const struct cf_inputs * inputs, size_t j,
 		cf_buf_addf(name, "(%s/%s-1)/s", input,
 		    inputs->items[inputs->price].name);
 		break;
+	case CF_DERIVE_DIFFERENCE:
+		cf_buf_addf(name, "%s/%s/s", input,
+		    inputs->items[inputs->price].name);
+		break;
 	case CF_DERIVE_VOLATILITY:
 		cf_buf_addf(name, "ln(%s/s)", input);
 		break;

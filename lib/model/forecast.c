@@ -203,7 +203,7 @@ cf_forecast_z(const struct cf_forecast * fc, double p)
 	/* As cf_grid_quantile, which wants the whole law. */
 	while (low < high) {
 		middle = low + (high - low) / 2;
-		if (law_at(fc, middle + 1) >= p)
+		if (law_at(fc, middle + 1) >= p - CF_GRID_ROUNDING)
 			high = middle;
 		else
 			low = middle + 1;

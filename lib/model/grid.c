@@ -113,6 +113,7 @@ cf_grid_make(struct cf_grid * grid, const double * z, const double * weight,
 int
 cf_grid_check(const struct cf_grid * grid)
 {
+	double sum = 0;
 	size_t i;
 
 	if (grid->n < 1 || grid->n > CF_GRID_CELLS_MAX)
@@ -125,8 +126,9 @@ cf_grid_check(const struct cf_grid * grid)
 			return (-1);
 		if (i > 0 && !(grid->high[i - 1] < grid->low[i]))
 			return (-1);
+		sum += grid->share[i];
 	}
-	return (0);
+	return (fabs(sum - 1.0) < 1e-6 ? 0 : -1);
 }
 
 size_t
@@ -204,10 +206,10 @@ cf_grid_quantile(const struct cf_grid * grid, const double * cum, double p)
 {
 	size_t low = 0, high = grid->n - 1, middle;
 
-	/* The first cell whose end reaches p. */
+	/* The first cell whose end reaches p, but for rounding. */
 	while (low < high) {
 		middle = low + (high - low) / 2;
-		if (cum[middle + 1] >= p)
+		if (cum[middle + 1] >= p - CF_GRID_ROUNDING)
 			high = middle;
 		else
 			low = middle + 1;

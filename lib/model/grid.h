@@ -24,6 +24,7 @@
  */
 
 #define CF_GRID_CELLS_MAX 4096
+#define CF_GRID_ROUNDING 1e-12	/* Of sums of shares. */
 
 struct cf_grid {
 	size_t n;

@@ -29,6 +29,9 @@ how_of(const struct cf_inputs * inputs, const struct cf_kind * kind, size_t i)
 		if (i == inputs->price || inputs->price == CF_INPUTS_NONE)
 			return (-1);
 		return (CF_DERIVE_PRICE);
+	case CF_ROLE_DIFFERENCE:
+		return (inputs->price != CF_INPUTS_NONE ?
+		    CF_DERIVE_DIFFERENCE : -1);
 	case CF_ROLE_VOLATILITY:
 		return (CF_DERIVE_VOLATILITY);
 	case CF_ROLE_RETURN:
@@ -134,6 +137,9 @@ cf_inputs_derive(const struct cf_inputs * inputs, const double * record,
 		switch (d->how) {
 		case CF_DERIVE_PRICE:
 			x = price > 0 ? (x / price - 1.0) / scale : (double)NAN;
+			break;
+		case CF_DERIVE_DIFFERENCE:
+			x = price > 0 ? x / price / scale : (double)NAN;
 			break;
 		case CF_DERIVE_VOLATILITY:
 			x = x > 0 ? log(x / scale) : (double)NAN;

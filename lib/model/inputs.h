@@ -16,6 +16,7 @@
  * gives it, so that nothing in it names a day or a stock:
  *
  *	price		(input / stock_price - 1) / s
+ *	difference	input / stock_price / s
  *	volatility	ln(input / s); and it is a regressor of the scale s
  *	bounded		as it is
  *	return		input / s
@@ -32,7 +33,8 @@ enum cf_derive {
 	CF_DERIVE_SAME = 0,
 	CF_DERIVE_PRICE = 1,
 	CF_DERIVE_VOLATILITY = 2,
-	CF_DERIVE_RETURN = 3
+	CF_DERIVE_RETURN = 3,
+	CF_DERIVE_DIFFERENCE = 4
 };
 
 struct cf_input {

@@ -120,6 +120,7 @@ params_object(const struct cf_data * d, const struct cf_fit_params * asked,
 	set_count(o, "max_depth", p->max_depth, rc);
 	set_number(o, "sample_fraction", p->sample_fraction, rc);
 	set(o, "extra_trees", json_boolean(p->extra_trees), rc);
+	set_number(o, "half_life_days", p->half_life_days, rc);
 	set_count(o, "folds", p->folds, rc);
 	return (o);
 }

@@ -159,7 +159,7 @@ read_inputs(struct cf_model * m, const struct cf_section * parts,
 		if ((in->name = take_name(&parts[NAMES], &at, err)) == NULL)
 			return (-1);
 		m->inputs.n++;
-		if (get_u32(p) > CF_ROLE_CALENDAR || get_u32(p + 4) != 0)
+		if (get_u32(p) > CF_ROLE_DIFFERENCE || get_u32(p + 4) != 0)
 			return (cf_err_set(err, CF_ERR_DATA, "role"));
 		in->role = (enum cf_role)get_u32(p);
 		memcpy(&in->low, p + 8, 8);

@@ -323,6 +323,22 @@ load_file(struct loading * l, const char * path, char *** names,
 	return (rc);
 }
 
+/* A file without the column has one horizon, which the caller knows. */
+static int
+fill_horizon(struct cf_frame * f, int64_t horizon, struct cf_err * err)
+{
+	size_t i;
+
+	if (f->horizon != NULL || horizon == 0)
+		return (0);
+	f->horizon = cf_mem_array(f->rows, sizeof(*f->horizon), err);
+	if (f->horizon == NULL)
+		return (-1);
+	for (i = 0; i < f->rows; i++)
+		f->horizon[i] = (double)horizon;
+	return (0);
+}
+
 struct cf_frame *
 cf_frame_load(const struct cf_frame_options * options, struct cf_err * err)
 {
@@ -347,6 +363,8 @@ cf_frame_load(const struct cf_frame_options * options, struct cf_err * err)
 	free(l.use);
 	free(l.column);
 	free(l.is_number);
+	if (rc == 0)
+		rc = fill_horizon(l.frame, options->horizon, err);
 	if (rc) {
 		cf_frame_free(l.frame);
 		return (NULL);

@@ -40,7 +40,8 @@ struct cf_frame_options {
 	size_t npaths;		/* 0: standard input. */
 	const char * target;	/* Must be there and numeric; NULL: none. */
 	const char * number;	/* Numeric if it is there; NULL: none. */
-	int64_t horizon;	/* Keep rows of this horizon; 0: all. */
+	int64_t horizon;	/* Keep rows of this horizon; 0: all.  Where
+				 * there is no such column: what it is. */
 	struct cf_progress * progress;	/* May be NULL. */
 };
 

@@ -92,7 +92,7 @@ cf_writer_json_text(struct cf_buf * buf, const char * text, size_t len)
 
 /* CSV needs quotes around a field that holds one of its own signs. */
 static void
-csv_text(struct cf_buf * buf, const char * text, size_t len)
+csv_text(struct cf_buf * buf, const char * text, size_t len, int quoted)
 {
 	size_t i;
 
@@ -101,7 +101,7 @@ csv_text(struct cf_buf * buf, const char * text, size_t len)
 		    text[i] == '\r')
 			break;
 	}
-	if (i == len) {
+	if (i == len && !quoted) {
 		cf_buf_add(buf, text, len);
 		return;
 	}
@@ -215,8 +215,10 @@ cf_writer_columns(struct cf_writer * w, const struct cf_column * columns,
 	for (i = 0; i < n; i++) {
 		if (i > 0)
 			cf_buf_add_char(&w->records, ',');
+		/* The first bytes of a file tell its format: no doubt. */
 		csv_text(&w->records, columns[i].name,
-		    strlen(columns[i].name));
+		    strlen(columns[i].name), i == 0 &&
+		    strchr("{[\xef\x1f", columns[i].name[0]) != NULL);
 	}
 	cf_buf_add_char(&w->records, '\n');
 	return (pass_on(w, err));
@@ -265,7 +267,7 @@ cf_writer_text(struct cf_writer * w, const char * text, size_t len)
 	if (w->format == CF_FORMAT_NDJSON)
 		cf_writer_json_text(&w->records, text, len);
 	else
-		csv_text(&w->records, text, len);
+		csv_text(&w->records, text, len, 0);
 	end(w);
 }
 

@@ -94,13 +94,17 @@ in='symbol,date,rsi,cash_flow
 A,2024-01-02,50,101
 A,2024-01-01,50,102'
 err='cf-train: dates of symbol "A" do not ascend: "2024-01-01"'
-check 'unsorted dates' 3 cf-train -o m.cfm
+check 'unsorted dates' 3 cf-train --horizon 1 -o m.cfm
 in='symbol,date,rsi,cash_flow
 A,2024-01-01,50,101
 B,2024-01-01,50,101
 A,2024-01-01,50,102'
 err='cf-train: dates of symbol "A" do not ascend: "2024-01-01"'
-check 'duplicate dates' 3 cf-train -o m.cfm
+check 'duplicate dates' 3 cf-train --horizon 1 -o m.cfm
+in='symbol,date,rsi,cash_flow
+A,2024-01-01,50,101'
+err='cf-train: column "horizon": there is no such column; say --horizon N'
+check 'no horizon, so nobody knows when an outcome was known' 3 cf-train -o m.cfm
 in='symbol,date,rsi,cash_flow
 A,2024-02-30,50,101'
 err='cf-train: stdin:2: column "date": not a date YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ: "2024-02-30"'
@@ -138,7 +142,7 @@ trained 'fewer dates than folds' --trees 4 --folds 40 -o few.cfm few.csv
 field 'no validation' validation '"none"'
 field 'no skill' skill null
 field 'no weight on the forest' weight 0
-err='cf-train: skill nan is below the 0 required'
+err='cf-train: skill is not known: too little to validate on'
 out='*'
 check 'a skill that is not known is not reached' 1 cf-train --trees 4 --require-skill 0 -o few.cfm few.csv
 
