@@ -299,12 +299,12 @@ say_notes(const struct cf_fetch * f, struct cf_job * job)
 
 	if (text == NULL)
 		return;
-	for (p = job->notes.data; *p != '\0'; p = end + 1) {
-		if ((end = strchr(p, '\n')) == NULL)
-			return;
+	for (p = job->notes.data; (end = strchr(p, '\n')) != NULL;
+	    p = end + 1) {
 		*end = '\0';
 		f->hooks->say(f->hooks->cookie, 0, p);
 	}
+	job->notes.len = 0;
 }
 
 /* Hand over what the head of the line has. */
@@ -313,15 +313,18 @@ hand_over(struct cf_fetch * f, struct cf_task * t, struct cf_err * err)
 {
 	const struct cf_fetch_hooks * h = f->hooks;
 	struct cf_store_report report;
+	struct cf_err reason;
+	size_t notes = t->job.notes.len;
 
 	if (f->options->ask->to_store) {
 		if (cf_store_merge(f->options->home, &t->job, &report,
-		    &t->err)) {
-			struct cf_err reason = t->err;
-
+		    &reason)) {
+			/* What was noted of the merge did not happen. */
+			t->job.notes.len = notes;
 			cf_task_fail(t, &reason);
 			return (0);
 		}
+		say_notes(f, &t->job);
 		h->stored(h->cookie, &t->job, &report);
 	}
 	return (h->deliver(h->cookie, &t->job, err));

@@ -22,14 +22,12 @@ add_field(struct record * r, size_t from, size_t len)
 {
 	struct cf_fields * f = r->fields;
 
-	if (f->n == f->capacity) {
-		if (f->n == CF_COLUMNS_MAX)
-			return (cf_lines_data(r->lines, NULL, NULL, 0, r->err,
-			    "more than 4096 columns"));
-		if (cf_mem_grow(&f->items, &f->capacity, f->n + 1,
-		    sizeof(*f->items), r->err))
-			return (-1);
-	}
+	if (f->n == CF_COLUMNS_MAX)
+		return (cf_lines_data(r->lines, NULL, NULL, 0, r->err,
+		    "more than 4096 columns"));
+	if (f->n == f->capacity && cf_mem_grow(&f->items, &f->capacity,
+	    f->n + 1, sizeof(*f->items), r->err))
+		return (-1);
 	f->items[f->n].text = r->lines->data + r->lines->start + from;
 	f->items[f->n].len = len;
 	f->n++;
