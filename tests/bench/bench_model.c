@@ -157,6 +157,7 @@ fit(const char * path, uint32_t trees, size_t threads)
 	struct cf_err err;
 	uint32_t * rows;
 	double begin = seconds();
+	clock_t cpu;
 	size_t i;
 
 	must((frame = cf_frame_load(&from, &err)) != NULL, &err);
@@ -173,10 +174,12 @@ fit(const char * path, uint32_t trees, size_t threads)
 	for (i = 0; i < data->n; i++)
 		rows[i] = (uint32_t)i;
 	begin = seconds();
+	cpu = clock();
 	model = cf_fit_make(data, rows, data->n, &params, CF_FIT_FINAL, NULL,
 	    &err);
 	must(model != NULL, &err);
 	printf("fit_s %.3f\n", seconds() - begin);
+	printf("fit_cpu_s %.3f\n", (double)(clock() - cpu) / CLOCKS_PER_SEC);
 	printf("forest_mb %.1f\n", (double)model->forest.len / 1e6);
 	printf("fit_peak_mib %.0f\n", peak(RUSAGE_SELF));
 	cf_model_free(model);
@@ -291,14 +294,20 @@ predict_many(struct many * m)
 	struct cf_err err;
 	size_t threads;
 	double begin;
+	clock_t cpu;
 
 	for (m->quantiles = 0; m->quantiles < 2; m->quantiles++) {
 		for (threads = 1; threads <= 2; threads++) {
 			begin = seconds();
+			cpu = clock();
 			must(cf_par_run((m->n + CHUNK - 1) / CHUNK, threads,
 			    predict_chunk, m, &err) == 0, &err);
 			printf("%s_rows_per_s_%zu %.0f\n", what[m->quantiles],
 			    threads, (double)m->n / (seconds() - begin));
+			cpu = clock() - cpu;
+			printf("%s_rows_per_cpu_s_%zu %.0f\n",
+			    what[m->quantiles], threads, (double)m->n *
+			    CLOCKS_PER_SEC / (double)cpu);
 		}
 	}
 	printf("check %.6g\n", m->sum[0] + m->sum[1]);

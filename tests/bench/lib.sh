@@ -78,7 +78,7 @@ peer() {
 
 # train NAME MODEL TABLE: cf-train as the peers are set
 train() {
-	measured "$1" "$limit" cf-train -q --target y --trees $trees --mtry 4 --min-leaf 5 -j "$threads" -o "$2" "$3"
+	measured "$1" "$limit" cf-train -q --target y --trees "$trees" --mtry 4 --min-leaf 5 -j "$threads" -o "$2" "$3"
 }
 
 # load: what else the machine is doing, for the reader of noisy figures

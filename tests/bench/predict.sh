@@ -7,6 +7,7 @@
 #
 # BENCH_SCALE, BENCH_LIMIT, BENCH_THREADS: see lib.sh.
 set -u
+# shellcheck source=tests/bench/lib.sh
 . "$CF_TOP/tests/bench/lib.sh"
 
 # starts N: median milliseconds of N runs from exec to the end of a forecast of one row
@@ -31,19 +32,28 @@ echo "$n rows; our model of $(rows 200000) rows, $file MiB; peers' of $(rows "${
 measured ours "$limit" bench_model predict "$work/model.cfm" "$work/rows.csv" || exit 1
 measured single 60 bench_model single "$work/model.cfm" "$work/rows.csv" || exit 1
 echo
-echo 'inside the process, rows per second and microseconds for a single row; x is ours (mean, 1 thread) / theirs'
-printf '%-16s %10s %10s %8s %8s\n' program '1 thread' "$threads threads" 'single' x
-printf '%-16s %10s %10s %8s\n' 'ours, mean' "$(value ours mean_rows_per_s_1)" "$(value ours mean_rows_per_s_2)" \
-    "$(value single single_mean_us)"
-printf '%-16s %10s %10s %8s\n' 'ours, quantiles' "$(value ours quantiles_rows_per_s_1)" \
-    "$(value ours quantiles_rows_per_s_2)" "$(value single single_quantiles_us)"
+echo 'inside the process, rows per second; per second of one processor; microseconds for a single row; x is ours (mean,'
+echo 'one thread) / theirs, by the clock and by the processor'
+line='%-16s %10s %10s %10s %8s %6s %6s\n'
+# shellcheck disable=SC2059 # one format for all lines
+table_row() {
+	printf "$line" "$@"
+}
+table_row program '1 thread' "$threads threads" 'processor' 'single' x cpu_x
+for what in mean quantiles; do
+	table_row "ours, $what" "$(value ours ${what}_rows_per_s_1)" "$(value ours ${what}_rows_per_s_2)" \
+	    "$(value ours ${what}_rows_per_cpu_s_1)" "$(value single single_${what}_us)" '' ''
+done
+mean=$(value ours mean_rows_per_s_1)
+mean_cpu=$(value ours mean_rows_per_cpu_s_1)
 for p in sklearn ranger xgboost; do
-	peer $p $p predict "$work/peer.csv" "$work/rows.csv" $trees "$threads" || continue
-	printf '%-16s %10s %10s %8s %8s\n' "$p $(value $p version)" "$(value $p rows_per_s_1)" \
-	    "$(value $p "rows_per_s_$threads")" "$(value $p single_us)" \
-	    "$(ratio "$(value ours mean_rows_per_s_1)" "$(value $p rows_per_s_1)")"
+	peer $p $p predict "$work/peer.csv" "$work/rows.csv" "$trees" "$threads" || continue
+	table_row "$p $(value $p version)" "$(value $p rows_per_s_1)" "$(value $p "rows_per_s_$threads")" \
+	    "$(value $p rows_per_cpu_s_1)" "$(value $p single_us)" "$(ratio "$mean" "$(value $p rows_per_s_1)")" \
+	    "$(ratio "$mean_cpu" "$(value $p rows_per_cpu_s_1)")"
 	[ $p != sklearn ] || echo "our quantiles / sklearn's mean, one thread:" \
-	    "$(ratio "$(value ours quantiles_rows_per_s_1)" "$(value $p rows_per_s_1)")"
+	    "$(ratio "$(value ours quantiles_rows_per_s_1)" "$(value $p rows_per_s_1)")," \
+	    "by the processor $(ratio "$(value ours quantiles_rows_per_cpu_s_1)" "$(value $p rows_per_cpu_s_1)")"
 done
 echo "two threads / one: mean $(ratio "$(value ours mean_rows_per_s_2)" "$(value ours mean_rows_per_s_1)")," \
     "quantiles $(ratio "$(value ours quantiles_rows_per_s_2)" "$(value ours quantiles_rows_per_s_1)")"
@@ -57,6 +67,6 @@ for j in $jobs; do
 	[ "$jobs" = 1 ] || set -- "$@" -j "$j"
 	measured whole "$limit" "$@" "$work/rows.csv" || exit 1
 	echo "$j thread: $(value whole wall_s) s, $(awk -v n="$n" -v s="$(value whole wall_s)" 'BEGIN { printf "%.0f", n / s }')" \
-	    "rows/s, peak $(value whole peak_mib) MiB, of it at most $file the mapped model"
+	    "rows/s, cpu $(value whole cpu_s) s, peak $(value whole peak_mib) MiB, of it at most $file the mapped model"
 done
 echo "from exec to the end of one forecast: $(starts 21) ms (median of 21)"
