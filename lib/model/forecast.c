@@ -7,6 +7,7 @@
 #include "model/forecast.h"
 
 #define NONE ((size_t)-1)
+#define BLOCK 64		/* Cells. */
 
 struct cf_forecaster {
 	const struct cf_model * model;
@@ -19,43 +20,76 @@ struct cf_forecaster {
 	float * prob;		/* [batch][cells] */
 	double empirical_mean;	/* Of z. */
 	double * empirical;	/* [cells + 1]: its law. */
-	double * forest;	/* [cells + 1]: the forest's law of */
-	size_t held;		/* this record, or NONE; */
-	int has_forest;		/* or it has none: no trees. */
+	size_t held;		/* The record whose forest's law this is, */
+				/* or NONE: */
+	int has_forest;		/* there is one; */
+	double norm;		/* 1 / the sum of its shares; */
+	double * ends;		/* [blocks + 1]: sums before each block; */
+	char * known;		/* [blocks]: the block is filled in */
+	double * forest;	/* [cells]: law before each cell. */
 	double * cum;		/* [cells + 1]: the law asked for, */
 	int has_cum;		/* if it was. */
 	double logs[CF_SCALE_INPUTS_MAX];
 };
 
-/*
- * Law from the shares of the cells; 0 if there are none.  By fours, so that an
- * addition does not wait for the one before; a sum never falls.
- */
-static int
-law_of_forest(const float * prob, size_t n, double * cum)
+/* Sum of shares; by fours, so that an addition waits for none before it. */
+static double
+sum_of(const float * x, size_t n)
 {
-	double sum = 0, a, b, d;
+	float a = 0, b = 0, c = 0, d = 0;
+	size_t i;
+
+	for (i = 0; i + 4 <= n; i += 4) {
+		a += x[i];
+		b += x[i + 1];
+		c += x[i + 2];
+		d += x[i + 3];
+	}
+	for (; i < n; i++)
+		a += x[i];
+	return ((double)((a + b) + (c + d)));
+}
+
+/*
+ * Take record i: its forest's law at the ends of blocks.  What lies within a
+ * block is added up when it is looked at.
+ */
+static void
+hold(struct cf_forecaster * f, size_t i)
+{
+	const size_t n = f->model->grid.n;
+	const float * prob = f->prob + i * n;
+	double sum = 0;
+	size_t at, b;
+
+	for (b = 0, at = 0; at < n; b++, at += BLOCK) {
+		f->ends[b] = sum;
+		f->known[b] = 0;
+		sum += sum_of(prob + at, n - at < BLOCK ? n - at : BLOCK);
+	}
+	f->ends[b] = sum;
+	f->has_forest = sum > 0;
+	f->norm = sum > 0 ? 1.0 / sum : 0.0;
+	f->held = i;
+}
+
+/* The forest's law before each cell of block b. */
+static void
+fill_block(struct cf_forecaster * f, size_t b)
+{
+	const size_t n = f->model->grid.n, first = b * BLOCK;
+	const size_t last = n - first < BLOCK ? n : first + BLOCK;
+	const float * prob = f->prob + f->held * n;
+	const double end = f->ends[b + 1];
+	double sum = f->ends[b];
 	size_t c;
 
-	cum[0] = 0;
-	for (c = 0; c + 4 <= n; c += 4) {
-		a = (double)prob[c];
-		b = a + (double)prob[c + 1];
-		d = (double)prob[c + 2] + (double)prob[c + 3];
-		cum[c + 1] = sum + a;
-		cum[c + 2] = sum + b;
-		cum[c + 3] = sum + (b + (double)prob[c + 2]);
-		sum = cum[c + 4] = sum + (b + d);
+	for (c = first; c < last; c++) {
+		/* The end was added up in another order. */
+		f->forest[c] = f->norm * (sum < end ? sum : end);
+		sum += (double)prob[c];
 	}
-	for (; c < n; c++)
-		sum = cum[c + 1] = sum + (double)prob[c];
-	if (!(sum > 0))
-		return (0);
-	/* Sums of rounded shares end near 1; the law must end at it. */
-	for (c = 1, a = 1.0 / sum; c < n; c++)
-		cum[c] *= a;
-	cum[n] = 1;
-	return (1);
+	f->known[b] = 1;
 }
 
 static void
@@ -88,11 +122,13 @@ cf_forecast_new(const struct cf_model * model, size_t batch,
 	f->mean = cf_mem_array(batch, sizeof(*f->mean), err);
 	f->prob = cf_mem_array(batch * model->grid.n, sizeof(*f->prob), err);
 	f->empirical = cf_mem_array(model->grid.n + 1, sizeof(double), err);
-	f->forest = cf_mem_array(model->grid.n + 1, sizeof(double), err);
+	f->forest = cf_mem_array(model->grid.n, sizeof(double), err);
+	f->ends = cf_mem_array(model->grid.n / BLOCK + 2, sizeof(double), err);
+	f->known = cf_mem_array(model->grid.n / BLOCK + 1, 1, err);
 	f->cum = cf_mem_array(model->grid.n + 1, sizeof(double), err);
 	if (f->scale == NULL || f->derived == NULL || f->mean == NULL ||
 	    f->prob == NULL || f->empirical == NULL || f->forest == NULL ||
-	    f->cum == NULL)
+	    f->ends == NULL || f->known == NULL || f->cum == NULL)
 		goto err0;
 	law_of_sample(&model->grid, f->empirical);
 	f->held = NONE;
@@ -134,12 +170,9 @@ void
 cf_forecast_mix(struct cf_forecaster * f, size_t i, double weight,
     const struct cf_calib * calib, struct cf_forecast * forecast)
 {
-	const size_t n = f->model->grid.n;
 
-	if (f->held != i && weight > 0) {
-		f->has_forest = law_of_forest(f->prob + i * n, n, f->forest);
-		f->held = i;
-	}
+	if (f->held != i && weight > 0)
+		hold(f, i);
 	/* No trees, or none of which the record was out of bag. */
 	if (weight > 0 && !f->has_forest)
 		weight = 0;
@@ -156,24 +189,38 @@ cf_forecast_mix(struct cf_forecaster * f, size_t i, double weight,
 	forecast->calib = calib;
 }
 
-/* The mixed law before the first `c` cells, not yet calibrated. */
-static inline double
-mixed(const struct cf_forecaster * f, double weight, size_t c)
-{
-	double x = weight * f->forest[c] + (1.0 - weight) * f->empirical[c];
-
-	return (x < 1.0 ? x : 1.0);
-}
-
-/* P(z in cells 0 .. c - 1) */
+/* P(z in cells 0 .. c - 1), c within the grid */
 static double
 law_at(const struct cf_forecast * fc, size_t c)
 {
-	double x;
+	struct cf_forecaster * f = fc->from;
+	double x = f->empirical[c];
 
 	if (c == fc->model->grid.n)
 		return (1.0);
-	x = mixed(fc->from, fc->weight, c);
+	if (fc->weight > 0) {
+		if (!f->known[c / BLOCK])
+			fill_block(f, c / BLOCK);
+		x = fc->weight * f->forest[c] + (1.0 - fc->weight) * x;
+	}
+	x = x < 1.0 ? x : 1.0;
+	return (fc->calib != NULL ? cf_calib_at(fc->calib, x) : x);
+}
+
+/* The same at the beginning of a block, which need not be filled. */
+static double
+law_at_block(const struct cf_forecast * fc, size_t b)
+{
+	const struct cf_forecaster * f = fc->from;
+	double x;
+
+	if (b * BLOCK >= fc->model->grid.n)
+		return (1.0);
+	x = f->empirical[b * BLOCK];
+	if (fc->weight > 0)
+		x = fc->weight * (f->norm * f->ends[b]) +
+		    (1.0 - fc->weight) * x;
+	x = x < 1.0 ? x : 1.0;
 	return (fc->calib != NULL ? cf_calib_at(fc->calib, x) : x);
 }
 
@@ -182,12 +229,22 @@ cf_forecast_law(const struct cf_forecast * fc)
 {
 	struct cf_forecaster * f = fc->from;
 	const size_t n = fc->model->grid.n;
+	const double w = fc->weight;
 	size_t c;
+	double x;
 
 	if (f->has_cum)
 		return (f->cum);
-	for (c = 0; c < n; c++)
-		f->cum[c] = mixed(f, fc->weight, c);
+	for (c = 0; w > 0 && c < n; c += BLOCK) {
+		if (!f->known[c / BLOCK])
+			fill_block(f, c / BLOCK);
+	}
+	for (c = 0; c < n; c++) {
+		x = f->empirical[c];
+		if (w > 0)
+			x = w * f->forest[c] + (1.0 - w) * x;
+		f->cum[c] = x < 1.0 ? x : 1.0;
+	}
 	f->cum[n] = 1;
 	if (fc->calib != NULL)
 		cf_calib_map(fc->calib, f->cum, n + 1);
@@ -195,15 +252,25 @@ cf_forecast_law(const struct cf_forecast * fc)
 	return (f->cum);
 }
 
+/* As cf_grid_quantile, which wants the whole law: the block, then the cell. */
 double
 cf_forecast_z(const struct cf_forecast * fc, double p)
 {
-	size_t low = 0, high = fc->model->grid.n - 1, middle;
+	const size_t n = fc->model->grid.n;
+	size_t low = 0, high = (n - 1) / BLOCK, middle;
 
-	/* As cf_grid_quantile, which wants the whole law. */
 	while (low < high) {
 		middle = low + (high - low) / 2;
-		if (law_at(fc, middle + 1) >= p - CF_GRID_ROUNDING)
+		if (law_at_block(fc, middle + 1) >= p)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	low *= BLOCK;
+	high = n - low < BLOCK ? n - 1 : low + BLOCK - 1;
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (law_at(fc, middle + 1) >= p)
 			high = middle;
 		else
 			low = middle + 1;
@@ -348,6 +415,8 @@ cf_forecast_free(struct cf_forecaster * f)
 	free(f->prob);
 	free(f->empirical);
 	free(f->forest);
+	free(f->ends);
+	free(f->known);
 	free(f->cum);
 	free(f);
 }
