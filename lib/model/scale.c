@@ -1,4 +1,5 @@
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <gsl/gsl_linalg.h>
@@ -60,17 +61,19 @@ complete(const double * const * logs, size_t n, uint32_t mask, size_t i)
 /* Means over the complete rows; return the sum of their weights. */
 static double
 fit_means(struct cf_scale * s, const double * const * logs, uint32_t mask,
-    const double * y, const double * weight, size_t rows)
+    const double * regressand, const double * weight, size_t rows)
 {
 	double total = 0, w;
 	size_t i, k;
 
+	s->mean_y = 0;
+	memset(s->mean, 0, sizeof(s->mean));
 	for (i = 0; i < rows; i++) {
 		if (!complete(logs, s->n, mask, i))
 			continue;
 		w = weight_of(weight, i);
 		total += w;
-		s->mean_y += w * log(fabs(y[i]) + s->offset);
+		s->mean_y += w * regressand[i];
 		for (k = 0; k < s->n; k++) {
 			if (mask >> k & 1)
 				s->mean[k] += w * logs[k][i];
@@ -86,17 +89,19 @@ fit_means(struct cf_scale * s, const double * const * logs, uint32_t mask,
 
 static void
 fit_products(struct cf_scale * s, const double * const * logs, uint32_t mask,
-    const double * y, const double * weight, size_t rows)
+    const double * regressand, const double * weight, size_t rows)
 {
 	double d[CF_SCALE_INPUTS_MAX];
 	double dy, w;
 	size_t i, k, j;
 
+	memset(s->with_y, 0, sizeof(s->with_y));
+	memset(s->products, 0, sizeof(s->products));
 	for (i = 0; i < rows; i++) {
 		if (!complete(logs, s->n, mask, i))
 			continue;
 		w = weight_of(weight, i);
-		dy = log(fabs(y[i]) + s->offset) - s->mean_y;
+		dy = regressand[i] - s->mean_y;
 		for (k = 0; k < s->n; k++) {
 			d[k] = mask >> k & 1 ? logs[k][i] - s->mean[k] : 0.0;
 			s->with_y[k] += w * d[k] * dy;
@@ -119,8 +124,6 @@ fit_range(struct cf_scale * s, const double * const * logs, size_t rows)
 	double x, low = INFINITY, high = 0;
 	size_t i, k;
 
-	s->low = 0;
-	s->high = INFINITY;
 	for (i = 0; i < rows; i++) {
 		for (k = 0; k < s->n; k++)
 			record[k] = logs[k][i];
@@ -132,11 +135,51 @@ fit_range(struct cf_scale * s, const double * const * logs, size_t rows)
 	s->high = high * CF_SCALE_BEYOND;
 }
 
+/* Least squares of the regressand; return the sum of the rows' weights. */
+static double
+fit_moments(struct cf_scale * s, const double * const * logs, uint32_t mask,
+    const double * regressand, const double * weight, size_t rows)
+{
+	double total;
+
+	total = fit_means(s, logs, mask, regressand, weight, rows);
+	if (!(total > 0)) {
+		/* No row has all of them: do without any. */
+		mask = 0;
+		total = fit_means(s, logs, mask, regressand, weight, rows);
+	}
+	fit_products(s, logs, mask, regressand, weight, rows);
+	return (total);
+}
+
+/*
+ * The regressand of the second pass: the same with c in units of each row's
+ * scale as the first pass found it, so that calm rows lose no more to it than
+ * wild ones, which would draw the slopes towards 0.
+ */
+static void
+refine(const struct cf_scale * s, const double * const * logs,
+    const double * y, size_t rows, double * regressand)
+{
+	struct cf_scale_cache cache = { 0 };
+	double record[CF_SCALE_INPUTS_MAX];
+	double part = s->offset * exp(-s->mean_y), scale;
+	size_t i, k;
+
+	for (i = 0; i < rows; i++) {
+		for (k = 0; k < s->n; k++)
+			record[k] = logs[k][i];
+		scale = cf_scale_of(s, &cache, record);
+		regressand[i] = log(fabs(y[i]) / scale + part) + log(scale);
+	}
+}
+
 int
 cf_scale_fit(struct cf_scale * s, const double * const * logs, size_t n,
     const double * y, const double * weight, size_t rows, struct cf_err * err)
 {
 	double squares = 0, total = 0;
+	double * regressand;
 	uint32_t mask;
 	size_t i;
 
@@ -145,6 +188,7 @@ cf_scale_fit(struct cf_scale * s, const double * const * logs, size_t n,
 		    "more than %d volatility inputs", CF_SCALE_INPUTS_MAX));
 	memset(s, 0, sizeof(*s));
 	s->n = n;
+	s->high = INFINITY;
 	for (i = 0; i < rows; i++) {
 		squares += weight_of(weight, i) * y[i] * y[i];
 		total += weight_of(weight, i);
@@ -153,14 +197,19 @@ cf_scale_fit(struct cf_scale * s, const double * const * logs, size_t n,
 		return (cf_err_set(err, CF_ERR_DATA,
 		    "all outcomes are the same: nothing to learn"));
 	s->offset = OFFSET_PART * sqrt(squares / total);
+	regressand = cf_mem_array(rows, sizeof(*regressand), err);
+	if (regressand == NULL)
+		return (-1);
 	mask = usable(logs, n, weight, rows);
-	s->rows = fit_means(s, logs, mask, y, weight, rows);
-	if (!(s->rows > 0)) {
-		/* No row has all of them: do without any. */
-		mask = 0;
-		s->rows = fit_means(s, logs, mask, y, weight, rows);
+	for (i = 0; i < rows; i++)
+		regressand[i] = log(fabs(y[i]) + s->offset);
+	s->rows = fit_moments(s, logs, mask, regressand, weight, rows);
+	if (n > 0) {
+		refine(s, logs, y, rows, regressand);
+		s->rows = fit_moments(s, logs, mask, regressand, weight,
+		    rows);
 	}
-	fit_products(s, logs, mask, y, weight, rows);
+	free(regressand);
 	fit_range(s, logs, rows);
 	return (0);
 }

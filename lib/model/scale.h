@@ -12,7 +12,8 @@
  *	ln s = b0 + sum_k b_k ln v_k
  *
  * by least squares on ln(|y| + c), y the log return; c, a small part of the
- * root mean square of y, keeps days that hardly moved from ruling the fit.
+ * root mean square of y, keeps days that hardly moved from ruling the fit.  A
+ * second pass takes c relative to each row's own scale.
  * The fit's constant is of no meaning (z = y / s has the empirical distribution
  * of the training sample), its slopes are.
  *
