@@ -70,18 +70,21 @@ predict(struct drill * d, const struct cf_model * model,
     struct cf_intake * intake, const char * path, struct cf_err * err)
 {
 	struct cf_forecaster * forecaster;
-	size_t n;
+	struct cf_batch batch;
 	int rc = -1;
 
 	if ((forecaster = cf_forecast_new(model, BATCH, err)) == NULL)
 		return (-1);
+	cf_batch_init(&batch, model->inputs.n);
 	do {
-		if (cf_intake_next(intake, &n, err) || check_batch(d, forecaster,
-		    cf_intake_records(intake), model->inputs.n, n, path, err))
+		if (cf_intake_next(intake, &batch, err) || check_batch(d,
+		    forecaster, batch.records, model->inputs.n, batch.n, path,
+		    err))
 			goto done;
-	} while (n > 0);
+	} while (batch.n > 0);
 	rc = 0;
 done:
+	cf_batch_free(&batch);
 	cf_forecast_free(forecaster);
 	return (rc);
 }

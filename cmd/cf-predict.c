@@ -1,18 +1,14 @@
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include <gsl/gsl_errno.h>
 
-#include "base/progress.h"
-#include "model/intake.h"
-#include "model/forecast.h"
 #include "model/modfile.h"
-#include "risk/forecasts.h"
 
 #include "main.h"
-
-#define BATCH 1024		/* Records forecast at a time. */
+#include "predicting.h"
 
 static const struct cf_main m = {
 	"cf-predict",
@@ -29,93 +25,51 @@ struct settings {
 	const char * sizing;
 	const char * quantiles;
 	int latest;
+	int stream;
+	int keep_going;
+	int ignore_unknown;
+	int64_t threads;
 	struct cf_forecasts_params print;
 };
 
-/* Forecast and write one batch. */
+/* Say how many records were bad; the others have been forecast. */
 static int
-predict_batch(struct cf_forecaster * forecaster, const struct cf_intake * intake,
-    size_t n, struct cf_writer * writer, const struct settings * s,
-    const struct cf_model * model, struct cf_err * err)
+some_bad(const struct cf_predicting * p, struct cf_err * err)
 {
-	struct cf_forecast forecast;
-	const double * records = cf_intake_records(intake);
-	size_t at, i, part;
 
-	/* With --latest a batch of the intake has any size. */
-	for (at = 0; at < n; at += part) {
-		part = n - at < BATCH ? n - at : BATCH;
-		cf_forecast_batch(forecaster, records + at * model->inputs.n,
-		    part);
-		for (i = 0; i < part; i++) {
-			cf_forecast_get(forecaster, i, &forecast);
-			if (cf_forecasts_add(writer, intake, at + i, &forecast,
-			    &s->print, err))
-				return (-1);
-		}
-	}
-	return (0);
-}
-
-static int
-predict(const struct settings * s, const struct cf_model * model,
-    struct cf_intake * intake, struct cf_out * out, struct cf_err * err)
-{
-	struct cf_progress progress;
-	struct cf_forecaster * forecaster;
-	struct cf_writer * writer = NULL;
-	size_t n, done = 0;
-	int rc = -1, begun = 0;
-
-	cf_progress_start(&progress, s->common.quiet ? -1 : STDERR_FILENO,
-	    "rows", 0);
-	if ((forecaster = cf_forecast_new(model, BATCH, err)) == NULL)
-		return (-1);
-	writer = cf_writer_new(out, cf_main_format(&s->common),
-	    s->common.by_line, err);
-	if (writer == NULL)
-		goto done;
-	do {
-		if (cf_intake_next(intake, &n, err))
-			goto done;
-		if (!begun && cf_intake_known(intake)) {
-			if (cf_forecasts_begin(writer, intake, model, &s->print, err))
-				goto done;
-			begun = 1;
-		}
-		if (predict_batch(forecaster, intake, n, writer, s, model, err))
-			goto done;
-		cf_progress_at(&progress, done += n);
-	} while (n > 0);
-	rc = 0;
-done:
-	cf_progress_end(&progress);
-	cf_writer_free(writer);
-	cf_forecast_free(forecaster);
-	return (rc);
+	if (p->bad == 0)
+		return (0);
+	return (cf_err_set(err, CF_ERR_DATA, p->bad == 1 ?
+	    "%zu bad record" : "%zu bad records", p->bad));
 }
 
 static int
 run(const struct settings * s, char * const * operands, int n,
     struct cf_err * err)
 {
-	struct cf_intake_options from = {
-		.paths = (const char * const *)operands, .npaths = (size_t)n,
-		.batch = s->common.by_line ? 1 : BATCH, .latest = s->latest };
+	struct cf_predicting p = { .print = s->print,
+	    .by_line = s->common.by_line || s->stream,
+	    .threads = (size_t)s->threads,
+	    .format = cf_main_format(&s->common),
+	    .progress_fd = s->common.quiet ? -1 : STDERR_FILENO,
+	    .from = { .paths = (const char * const *)operands,
+	    .npaths = (size_t)n, .latest = s->latest,
+	    .keep_going = s->keep_going,
+	    .ignore_unknown = s->ignore_unknown } };
 	struct cf_model * model;
-	struct cf_intake * intake;
 	struct cf_out * out;
 	struct cf_err closing;
 	int rc = -1, keep;
 
+	p.print.error_columns = s->keep_going &&
+	    p.format == CF_FORMAT_CSV;
 	if ((model = cf_modfile_open(s->model, err)) == NULL)
 		return (-1);
-	if ((intake = cf_intake_open(model, &from, err)) == NULL)
-		goto err0;
+	p.model = model;
 	out = cf_main_out(s->common.check ? "/dev/null" : s->common.out, err);
 	if (out == NULL)
-		goto err1;
-	rc = predict(s, model, intake, out, err);
+		goto err0;
+	rc = cf_predicting_run(&p, out, err);
 
 	/* What was written to stdout before a fault is right and stays. */
 	keep = rc == 0 || strcmp(s->common.out, "-") == 0;
@@ -123,8 +77,8 @@ run(const struct settings * s, char * const * operands, int n,
 		*err = closing;
 		rc = -1;
 	}
-err1:
-	cf_intake_close(intake);
+	if (rc == 0)
+		rc = some_bad(&p, err);
 err0:
 	cf_model_free(model);
 	return (rc);
@@ -134,7 +88,8 @@ int
 main(int argc, char ** argv)
 {
 	struct settings s = { .common = CF_MAIN_COMMON,
-	    .model = getenv("MODEL_PATH"), .sizing = "proportional" };
+	    .model = getenv("MODEL_PATH"), .sizing = "proportional",
+	    .threads = 1 };
 	struct cf_measure_params * measure = &s.print.measure;
 	struct cf_err err;
 	const struct cf_opt opts[] = {
@@ -142,6 +97,12 @@ main(int argc, char ** argv)
 		    "model file, or folder models/NAME" },
 		{ 0, "latest", NULL, CF_OPT_FLAG, &s.latest, 0, 0, NULL,
 		    "only records of each symbol's newest date" },
+		{ 0, "stream", NULL, CF_OPT_FLAG, &s.stream, 0, 0, NULL,
+		    "answer each record as it comes, flushed" },
+		{ 0, "keep-going", NULL, CF_OPT_FLAG, &s.keep_going, 0, 0,
+		    NULL, "answer a bad record with an error record" },
+		{ 0, "ignore-unknown", NULL, CF_OPT_FLAG, &s.ignore_unknown,
+		    0, 0, NULL, "pass over unknown names in API bodies" },
 		{ 0, "level", "P", CF_OPT_NUMBER, &measure->level, 0.01,
 		    0.999, NULL, "probability of the interval" },
 		{ 0, "quantiles", "LIST", CF_OPT_TEXT, &s.quantiles, 0, 0,
@@ -153,6 +114,10 @@ main(int argc, char ** argv)
 		    100, NULL, "value at risk that raises the risk flag" },
 		{ 0, "sizing", "RULE", CF_OPT_CHOICE, &s.sizing, 0, 0,
 		    cf_sizing_choices(), "rule for position_size" },
+		{ 0, "explain", NULL, CF_OPT_FLAG, &s.print.explain, 0, 0,
+		    NULL, "add what each input contributes" },
+		{ 'j', "jobs", "N", CF_OPT_INT, &s.threads, 0, 1024, NULL,
+		    "threads; 0 is all processors" },
 		CF_MAIN_OPT_OUT(s.common),
 		CF_MAIN_OPT_RECORDS(s.common),
 		CF_MAIN_OPT_CHECK(s.common),
@@ -169,6 +134,9 @@ main(int argc, char ** argv)
 	status = cf_main_options(&m, opts, argc, argv, &operand);
 	if (status != -1)
 		return (status);
+	if (s.stream && s.latest)
+		return (cf_main_usage(&m, "--stream and --latest: what is "
+		    "newest is not known before the end"));
 	measure->sizing = cf_sizing_by_name(s.sizing);
 	if (s.quantiles != NULL && cf_forecasts_parse(s.quantiles, &s.print, &err))
 		return (cf_main_fail(&m, &err));

@@ -30,6 +30,10 @@ struct cf_forecaster {
 	double * cum;		/* [cells + 1]: the law asked for, */
 	int has_cum;		/* if it was. */
 	double logs[CF_SCALE_INPUTS_MAX];
+	double forest_base;	/* Expected z without inputs; if */
+	int has_forest_base;	/* it was asked for. */
+	double * contribution;	/* [nderived] */
+	double scale_part[CF_SCALE_INPUTS_MAX];
 };
 
 /* Sum of shares; by fours, so that an addition waits for none before it. */
@@ -126,7 +130,9 @@ cf_forecast_new(const struct cf_model * model, size_t batch,
 	f->ends = cf_mem_array(model->grid.n / BLOCK + 2, sizeof(double), err);
 	f->known = cf_mem_array(model->grid.n / BLOCK + 1, 1, err);
 	f->cum = cf_mem_array(model->grid.n + 1, sizeof(double), err);
-	if (f->scale == NULL || f->derived == NULL || f->mean == NULL ||
+	f->contribution = cf_mem_array(model->inputs.nderived,
+	    sizeof(*f->contribution), err);
+	if (f->contribution == NULL || f->scale == NULL || f->derived == NULL || f->mean == NULL ||
 	    f->prob == NULL || f->empirical == NULL || f->forest == NULL ||
 	    f->ends == NULL || f->known == NULL || f->cum == NULL)
 		goto err0;
@@ -402,6 +408,55 @@ cf_forecast_tail_mean(const struct cf_forecast * fc, double p)
 	return (sum / p);
 }
 
+/* What each volatility adds to the logarithm of the scale. */
+static void
+explain_scale(struct cf_forecaster * f, const double * record)
+{
+	const struct cf_scale * s = &f->model->scale;
+	const double * slope;
+	uint32_t mask = 0;
+	size_t k;
+
+	cf_inputs_logs(&f->model->inputs, record, f->logs);
+	for (k = 0; k < s->n; k++)
+		mask |= (uint32_t)(isfinite(f->logs[k]) != 0) << k;
+	slope = cf_scale_slopes(s, &f->cache, mask);
+	for (k = 0; k < s->n; k++)
+		f->scale_part[k] = slope[k] * (f->logs[k] - s->mean[k]);
+}
+
+void
+cf_forecast_explain(struct cf_forecaster * f, size_t i, const double * record,
+    struct cf_forecast_reasons * reasons)
+{
+	const struct cf_inputs * in = &f->model->inputs;
+	double weight = f->predict != NULL ? f->model->weight : 0.0;
+	size_t j;
+
+	memset(f->contribution, 0, in->nderived * sizeof(*f->contribution));
+	reasons->base = f->empirical_mean;
+	if (weight > 0) {
+		cf_predict_explain(f->predict, f->derived + i * in->nderived,
+		    f->contribution);
+		if (!f->has_forest_base)
+			f->forest_base = cf_predict_base(&f->model->forest);
+		f->has_forest_base = 1;
+		reasons->base = weight * f->forest_base +
+		    (1.0 - weight) * f->empirical_mean;
+	}
+	reasons->expected = reasons->base;
+	for (j = 0; j < in->nderived; j++) {
+		f->contribution[j] *= weight;
+		reasons->expected += f->contribution[j];
+	}
+	if (f->model->kind->is_return)
+		explain_scale(f, record);
+	reasons->scale = f->scale[i];
+	reasons->scale_base = f->model->scale.mean_y;
+	reasons->contribution = f->contribution;
+	reasons->scale_part = f->scale_part;
+}
+
 void
 cf_forecast_free(struct cf_forecaster * f)
 {
@@ -418,5 +473,6 @@ cf_forecast_free(struct cf_forecaster * f)
 	free(f->ends);
 	free(f->known);
 	free(f->cum);
+	free(f->contribution);
 	free(f);
 }

@@ -118,6 +118,31 @@ double cf_forecast_below(const struct cf_forecast * forecast, double value);
  */
 double cf_forecast_tail_mean(const struct cf_forecast * forecast, double p);
 
+/*
+ * Why a forecast is what it is.  The expected z (of a plain model, the
+ * prediction) is base and all contributions added up: what each input adds along
+ * the paths through the trees (forest/predict.h), times the forest's weight;
+ * what is not the forest's is in the base.  The scale, which a holding's z is
+ * multiplied by, is apart: its logarithm is scale_base and what each volatility
+ * adds, b_k (ln v_k - mean ln v_k), but for its limits (model/scale.h).
+ */
+struct cf_forecast_reasons {
+	double base;
+	double expected;
+	double scale;
+	double scale_base;
+	const double * contribution;	/* [inputs.nderived] */
+	const double * scale_part;	/* [inputs.nlogs]; NaN: missing. */
+};
+
+/**
+ * cf_forecast_explain(forecaster, i, record, reasons):
+ * Fill *${reasons} for record ${i} of the last batch, whose inputs are
+ * ${record}; its arrays are valid until the next call.
+ */
+void cf_forecast_explain(struct cf_forecaster * forecaster, size_t i,
+    const double * record, struct cf_forecast_reasons * reasons);
+
 /**
  * cf_forecast_free(forecaster):
  * Free it; NULL is harmless.

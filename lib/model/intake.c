@@ -5,29 +5,20 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
-#include "feature/names.h"
+#include "feature/indicator.h"
 #include "model/intake.h"
+#include "table/limits.h"
 #include "table/reader.h"
 
-static const char * const key_names[CF_INTAKE_KEYS_MAX] = { "symbol",
-    "account", "date", "horizon", "target_date" };
-enum { KEY_SYMBOL, KEY_ACCOUNT, KEY_DATE, KEY_HORIZON };
+/* Columns that no model has for an input, and nobody wonders at. */
+#define OUTCOME "cash_flow"
 
-#define SPARE_MAX 256		/* Outdated records that may wait. */
-
-/* One record kept: where its keys lie in the texts. */
-struct kept {
-	size_t start[CF_INTAKE_KEYS_MAX];
-	size_t len[CF_INTAKE_KEYS_MAX];
-	size_t holder;		/* With --latest: number of its symbol, */
-	uint64_t round;		/* outdated unless in that one's round. */
-};
-
-/* With --latest: a symbol or account. */
-struct holder {
-	size_t newest;		/* A record of its newest date so far. */
-	size_t n;		/* Records of that date. */
-	uint64_t round;		/* Goes up with each newer date. */
+/* How an input may be called. */
+struct spelling {
+	const char * name;	/* The model's; borrowed. */
+	char * other;		/* Or NULL. */
+	size_t column;		/* Reader's, of this name */
+	size_t other_column;	/* and of the other. */
 };
 
 struct cf_intake {
@@ -35,25 +26,97 @@ struct cf_intake {
 	struct cf_intake_options options;
 	size_t next_path;
 	struct cf_reader * reader;	/* Of the present file, or NULL. */
-	size_t * column;	/* Reader's column of each input. */
-	size_t key_column[CF_INTAKE_KEYS_MAX];
+	struct spelling * inputs;
+	const char ** wanted;	/* Names of all that is looked at. */
+	size_t nwanted;
+	size_t key_column[CF_BATCH_KEYS];
 	int known;
-	int has_key[CF_INTAKE_KEYS_MAX];	/* Of the first file. */
-
-	double * records;
-	struct kept * kept;
-	size_t n;
-	size_t capacity_records;
-	size_t capacity_kept;
-	struct cf_buf texts;
-	struct cf_names names;	/* With --latest: the holders', and */
-	struct holder * holders;
-	size_t capacity_holders;
-	size_t outdated;	/* how many records are. */
+	int has_key[CF_BATCH_KEYS];	/* Of the first file or good record. */
 	int failed;		/* An error waits for the next call. */
 	int ended;
 	struct cf_err err;
 };
+
+/*
+ * The other name of an indicator with its default parameters: with them if
+ * `name` is without, and the other way round.  NULL if there is none.
+ */
+static int
+other_name(const char * name, char ** other, struct cf_err * err)
+{
+	double params[CF_INDICATOR_PARAMS_MAX];
+	const struct cf_indicator * row;
+	struct cf_buf b = { 0 };
+	size_t i;
+	int rc = 0;
+
+	*other = NULL;
+	if ((row = cf_indicator_find(name, params, NULL)) == NULL ||
+	    row->nparams == 0)
+		return (0);
+	for (i = 0; i < row->nparams; i++) {
+		if (params[i] < row->params[i].value ||
+		    params[i] > row->params[i].value)
+			return (0);
+	}
+	cf_buf_add_text(&b, row->name);
+	if (strcmp(name, row->name) == 0) {
+		for (i = 0; i < row->nparams; i++) {
+			cf_buf_add_char(&b, '_');
+			cf_buf_add_number(&b, params[i]);
+		}
+	}
+	if (cf_buf_string(&b, err) == NULL ||
+	    (*other = cf_mem_strdup(b.data, err)) == NULL)
+		rc = -1;
+	cf_buf_free(&b);
+	return (rc);
+}
+
+/* Add a name to those that are looked at, unless it is there. */
+static void
+want(struct cf_intake * f, const char * name)
+{
+	size_t i;
+
+	for (i = 0; i < f->nwanted; i++) {
+		if (strcmp(f->wanted[i], name) == 0)
+			return;
+	}
+	f->wanted[f->nwanted++] = name;
+}
+
+/* List the names that are looked at. */
+static int
+list_wanted(struct cf_intake * f, struct cf_err * err)
+{
+	const struct cf_inputs * inputs = &f->model->inputs;
+	size_t i;
+
+	f->inputs = cf_mem_array(inputs->n, sizeof(*f->inputs), err);
+	f->wanted = cf_mem_array(2 * inputs->n + CF_BATCH_KEYS + 2,
+	    sizeof(*f->wanted), err);
+	if (f->inputs == NULL || f->wanted == NULL)
+		return (-1);
+	/* The inputs' own names differ from one another. */
+	for (i = 0; i < inputs->n; i++) {
+		f->inputs[i].name = inputs->items[i].name;
+		f->wanted[f->nwanted++] = inputs->items[i].name;
+		if (other_name(inputs->items[i].name, &f->inputs[i].other,
+		    err))
+			return (-1);
+	}
+	for (i = 0; i < inputs->n; i++) {
+		if (f->inputs[i].other != NULL)
+			want(f, f->inputs[i].other);
+	}
+	for (i = 0; i < CF_BATCH_KEYS; i++)
+		want(f, cf_batch_key_name((enum cf_batch_key_id)i));
+	want(f, OUTCOME);
+	if (f->model->target != NULL && *f->model->target != '\0')
+		want(f, f->model->target);
+	return (0);
+}
 
 struct cf_intake *
 cf_intake_open(const struct cf_model * model,
@@ -65,31 +128,66 @@ cf_intake_open(const struct cf_model * model,
 		return (NULL);
 	f->model = model;
 	f->options = *options;
-	f->column = cf_mem_array(model->inputs.n, sizeof(*f->column), err);
-	if (f->column == NULL) {
-		free(f);
+	if (list_wanted(f, err)) {
+		cf_intake_close(f);
 		return (NULL);
 	}
 	return (f);
 }
 
-/* Find inputs and keys among the columns of the file just opened. */
+/* Does the header or, in JSON, the present record have this column? */
 static int
-map_columns(struct cf_intake * f, struct cf_err * err)
+has_column(const struct cf_intake * f, size_t column)
 {
-	struct cf_place place = { cf_reader_name(f->reader), 1, NULL };
-	size_t i, found = 0;
+
+	return (column != CF_READER_NONE &&
+	    (!cf_reader_is_json(f->reader) ||
+	    cf_reader_has(f->reader, column)));
+}
+
+/* Is any input there, be it empty? */
+static int
+has_input(const struct cf_intake * f)
+{
+	size_t i;
 
 	for (i = 0; i < f->model->inputs.n; i++) {
-		f->column[i] = cf_reader_find(f->reader,
-		    f->model->inputs.items[i].name);
-		found += f->column[i] != CF_READER_NONE;
+		if (has_column(f, f->inputs[i].column) ||
+		    has_column(f, f->inputs[i].other_column))
+			return (1);
 	}
-	if (found == 0)
+	return (0);
+}
+
+/* Find inputs and keys among the columns of the file just opened. */
+static void
+map_columns(struct cf_intake * f)
+{
+	struct spelling * in;
+	size_t i;
+
+	for (i = 0; i < f->model->inputs.n; i++) {
+		in = &f->inputs[i];
+		in->column = cf_reader_find(f->reader, in->name);
+		in->other_column = in->other != NULL ?
+		    cf_reader_find(f->reader, in->other) : CF_READER_NONE;
+	}
+	for (i = 0; i < CF_BATCH_KEYS; i++)
+		f->key_column[i] = cf_reader_find(f->reader,
+		    cf_batch_key_name((enum cf_batch_key_id)i));
+}
+
+/* The output has the key columns of the first file, so others must too. */
+static int
+check_header(struct cf_intake * f, struct cf_err * err)
+{
+	struct cf_place place = { cf_reader_name(f->reader), 1, NULL };
+	size_t i;
+
+	if (!has_input(f))
 		return (cf_err_data(err, &place, NULL, 0,
 		    "no column is an input of the model"));
-	for (i = 0; i < CF_INTAKE_KEYS_MAX; i++) {
-		f->key_column[i] = cf_reader_find(f->reader, key_names[i]);
+	for (i = 0; i < CF_BATCH_KEYS; i++) {
 		if (f->known && f->has_key[i] !=
 		    (f->key_column[i] != CF_READER_NONE))
 			return (cf_err_data(err, &place, NULL, 0,
@@ -100,6 +198,56 @@ map_columns(struct cf_intake * f, struct cf_err * err)
 	return (0);
 }
 
+/*
+ * A record of JSON has its own keys, of which a later one may lack some, but
+ * not add to those of the first.
+ */
+static int
+check_keys(const struct cf_intake * f, struct cf_err * err)
+{
+	const char * unknown = cf_reader_unknown(f->reader);
+	struct cf_place place = { cf_reader_name(f->reader),
+	    cf_reader_line(f->reader), NULL };
+	size_t i;
+
+	if (unknown != NULL && cf_reader_is_body(f->reader) &&
+	    !f->options.ignore_unknown)
+		return (cf_err_data(err, &place, unknown, strlen(unknown),
+		    "not an input of the model"));
+	if (!has_input(f))
+		return (cf_err_data(err, &place, NULL, 0,
+		    "no key is an input of the model"));
+	for (i = 0; i < CF_BATCH_KEYS && f->known; i++) {
+		if (!f->has_key[i] &&
+		    cf_reader_has(f->reader, f->key_column[i]))
+			return (cf_reader_bad(f->reader, f->key_column[i],
+			    "key that the first record lacks", err));
+	}
+	return (0);
+}
+
+/* The keys of the first good record of JSON are those of the output. */
+static void
+note_keys(struct cf_intake * f)
+{
+	size_t i;
+
+	for (i = 0; i < CF_BATCH_KEYS && !f->known; i++)
+		f->has_key[i] = cf_reader_has(f->reader, f->key_column[i]);
+	f->known = 1;
+}
+
+static struct cf_reader *
+open_path(const struct cf_intake * f, struct cf_err * err)
+{
+
+	if (f->options.text != NULL)
+		return (cf_reader_memory(f->options.text, f->options.text_len,
+		    f->options.name, err));
+	return (cf_reader_open(f->options.npaths > 0 ?
+	    f->options.paths[f->next_path] : NULL, err));
+}
+
 /* Open the next file that is not empty.  Return 1, 0 if none is left, -1. */
 static int
 open_next(struct cf_intake * f, struct cf_err * err)
@@ -108,15 +256,18 @@ open_next(struct cf_intake * f, struct cf_err * err)
 	int rc;
 
 	while (f->next_path < npaths) {
-		f->reader = cf_reader_open(f->options.npaths > 0 ?
-		    f->options.paths[f->next_path] : NULL, err);
+		f->reader = open_path(f, err);
 		f->next_path++;
-		if (f->reader == NULL)
+		if (f->reader == NULL ||
+		    cf_reader_want(f->reader, f->wanted, f->nwanted,
+		    f->options.ignore_unknown, err) ||
+		    (rc = cf_reader_header(f->reader, err)) == -1)
 			return (-1);
-		if ((rc = cf_reader_header(f->reader, err)) == -1)
-			return (-1);
-		if (rc == 1)
-			return (map_columns(f, err) ? -1 : 1);
+		if (rc == 1) {
+			map_columns(f);
+			return (!cf_reader_is_json(f->reader) &&
+			    check_header(f, err) ? -1 : 1);
+		}
 		cf_reader_close(f->reader);
 		f->reader = NULL;
 	}
@@ -126,7 +277,7 @@ open_next(struct cf_intake * f, struct cf_err * err)
 static int
 check_horizon(const struct cf_intake * f, struct cf_err * err)
 {
-	size_t column = f->key_column[KEY_HORIZON];
+	size_t column = f->key_column[CF_BATCH_HORIZON];
 	char reason[60];
 	double h;
 
@@ -141,206 +292,119 @@ check_horizon(const struct cf_intake * f, struct cf_err * err)
 	return (cf_reader_bad(f->reader, column, reason, err));
 }
 
-/* Keep the present record behind those of the batch. */
+/* Read the present record's inputs. */
 static int
-keep(struct cf_intake * f, struct cf_err * err)
+read_inputs(const struct cf_intake * f, double * record, struct cf_err * err)
 {
-	size_t n = f->model->inputs.n, i;
-	struct cf_field field;
-	double * record;
+	const struct spelling * in;
+	size_t i, column;
 
-	if (cf_mem_grow(&f->records, &f->capacity_records, (f->n + 1) * n,
-	    sizeof(*f->records), err) || cf_mem_grow(&f->kept,
-	    &f->capacity_kept, f->n + 1, sizeof(*f->kept), err))
-		return (-1);
-	record = f->records + f->n * n;
-	for (i = 0; i < n; i++) {
-		if (f->column[i] == CF_READER_NONE)
-			record[i] = NAN;
-		else if (cf_reader_number(f->reader, f->column[i], &record[i],
-		    err))
+	for (i = 0; i < f->model->inputs.n; i++) {
+		in = &f->inputs[i];
+		column = has_column(f, in->column) ? in->column :
+		    in->other_column;
+		if (column != CF_READER_NONE &&
+		    cf_reader_number(f->reader, column, &record[i], err))
 			return (-1);
 	}
-	if (check_horizon(f, err))
-		return (-1);
-	for (i = 0; i < CF_INTAKE_KEYS_MAX; i++) {
-		f->kept[f->n].start[i] = f->texts.len;
-		f->kept[f->n].len[i] = 0;
-		if (!f->has_key[i])
-			continue;
-		field = cf_reader_field(f->reader, f->key_column[i]);
-		cf_buf_add(&f->texts, field.text, field.len);
-		f->kept[f->n].len[i] = field.len;
-	}
-	if (f->texts.failed)
-		return (cf_err_memory(err));
-	f->n++;
 	return (0);
 }
 
-/* Read one record and keep it.  Return 1, 0 at the end, or -1. */
+/* Keep the present record behind those of the batch. */
 static int
-read_record(struct cf_intake * f, struct cf_err * err)
+keep(struct cf_intake * f, struct cf_batch * batch, struct cf_err * err)
+{
+	struct cf_field keys[CF_BATCH_KEYS];
+	double * record;
+	size_t i;
+
+	if ((cf_reader_is_json(f->reader) && check_keys(f, err)) ||
+	    check_horizon(f, err))
+		return (-1);
+	for (i = 0; i < CF_BATCH_KEYS; i++) {
+		keys[i].text = "";
+		keys[i].len = 0;
+		if (f->key_column[i] != CF_READER_NONE)
+			keys[i] = cf_reader_field(f->reader, f->key_column[i]);
+	}
+	record = cf_batch_add(batch, keys, cf_reader_line(f->reader), err);
+	if (record == NULL)
+		return (-1);
+	if (read_inputs(f, record, err)) {
+		cf_batch_drop(batch);
+		return (-1);
+	}
+	note_keys(f);
+	if (f->options.latest && f->has_key[CF_BATCH_DATE])
+		return (cf_batch_keep_latest(batch,
+		    f->has_key[CF_BATCH_SYMBOL] ? CF_BATCH_SYMBOL :
+		    CF_BATCH_ACCOUNT, err));
+	return (0);
+}
+
+/* Read one record.  Return 1, 0 at the end of its file, or -1. */
+static int
+read_record(struct cf_intake * f, struct cf_batch * batch,
+    struct cf_err * err)
+{
+	struct cf_err more;
+	uint64_t line;
+	int rc;
+
+	if ((rc = cf_reader_next(f->reader, err)) == 1 &&
+	    keep(f, batch, err))
+		rc = -1;
+	if (rc != -1 || err->kind != CF_ERR_DATA || !f->options.keep_going)
+		return (rc);
+	line = cf_reader_fault_line(f->reader);
+	if (cf_reader_skip(f->reader, &more))
+		return (-1);
+	return (cf_batch_add_bad(batch, err->text, line, err) ? -1 : 1);
+}
+
+/* Read records until the batch is full.  Return 1, 0 at the end, or -1. */
+static int
+fill(struct cf_intake * f, struct cf_batch * batch, struct cf_err * err)
 {
 	int rc;
 
-	for (;;) {
+	while (f->options.latest || batch->n < f->options.batch ||
+	    (f->options.await_keys && !f->known)) {
 		if (f->reader == NULL && (rc = open_next(f, err)) <= 0)
 			return (rc);
-		if ((rc = cf_reader_next(f->reader, err)) == -1)
+		if ((rc = read_record(f, batch, err)) == -1)
 			return (-1);
-		if (rc == 1)
-			return (keep(f, err) ? -1 : 1);
-		cf_reader_close(f->reader);
-		f->reader = NULL;
+		if (rc == 0) {
+			cf_reader_close(f->reader);
+			f->reader = NULL;
+		}
 	}
-}
-
-static struct cf_field
-text_of(const struct cf_intake * f, size_t i, size_t key)
-{
-	struct cf_field field = { f->texts.data + f->kept[i].start[key],
-	    f->kept[i].len[key] };
-
-	if (field.len == 0)
-		field.text = "";
-	return (field);
-}
-
-/* Compare texts as memcmp does; ISO dates so compare as dates. */
-static int
-compare(struct cf_field a, struct cf_field b)
-{
-	size_t len = a.len < b.len ? a.len : b.len;
-	int c = memcmp(a.text, b.text, len);
-
-	return (c != 0 ? c : (a.len > b.len) - (a.len < b.len));
-}
-
-/* Move a record and its texts to the front, behind `to` others. */
-static void
-move(struct cf_intake * f, size_t from, size_t to, size_t text_to)
-{
-	size_t n = f->model->inputs.n, len = 0, i;
-	struct kept * k = &f->kept[from];
-	size_t at = k->start[0];
-
-	for (i = 0; i < CF_INTAKE_KEYS_MAX; i++) {
-		len += k->len[i];
-		k->start[i] -= at - text_to;
-	}
-	if (len > 0)
-		memmove(f->texts.data + text_to, f->texts.data + at, len);
-	if (from != to) {
-		memcpy(f->records + to * n, f->records + from * n,
-		    n * sizeof(*f->records));
-		f->kept[to] = *k;
-	}
-	f->holders[f->kept[to].holder].newest = to;
-	f->texts.len = text_to + len;
-}
-
-/* Close the gaps that outdated records leave. */
-static void
-sweep(struct cf_intake * f)
-{
-	size_t i, n = 0, text_to = 0;
-
-	for (i = 0; i < f->n; i++) {
-		if (f->kept[i].round != f->holders[f->kept[i].holder].round)
-			continue;
-		move(f, i, n++, text_to);
-		text_to = f->texts.len;
-	}
-	f->texts.len = text_to;
-	f->n = n;
-	f->outdated = 0;
-}
-
-/* The record just kept: drop it, or those of the same symbol that are older. */
-static int
-keep_latest(struct cf_intake * f, struct cf_err * err)
-{
-	int key = f->has_key[KEY_SYMBOL] ? KEY_SYMBOL : KEY_ACCOUNT;
-	size_t last = f->n - 1, number;
-	struct cf_field name = text_of(f, last, (size_t)key);
-	struct holder * h;
-	int is_new, order = 0;
-
-	/* No symbol is one too; a name has bytes. */
-	if (name.len == 0)
-		name = (struct cf_field){ "", 1 };
-	if ((is_new = cf_names_add(&f->names, name.text, name.len, &number,
-	    err)) == -1 || cf_mem_grow(&f->holders, &f->capacity_holders,
-	    number + 1, sizeof(*f->holders), err))
-		return (-1);
-	h = &f->holders[number];
-	if (is_new)
-		*h = (struct holder){ .newest = last };
-	else
-		order = compare(text_of(f, last, KEY_DATE),
-		    text_of(f, h->newest, KEY_DATE));
-	if (order < 0) {
-		f->texts.len = f->kept[last].start[0];
-		f->n--;
-		return (0);
-	}
-	if (order > 0) {
-		f->outdated += h->n;
-		h->newest = last;
-		h->n = 0;
-		h->round++;
-	}
-	h->n++;
-	f->kept[last].holder = number;
-	f->kept[last].round = h->round;
-	if (f->outdated > SPARE_MAX && f->outdated > f->n / 2)
-		sweep(f);
-	return (0);
+	return (1);
 }
 
 int
-cf_intake_next(struct cf_intake * f, size_t * n, struct cf_err * err)
+cf_intake_next(struct cf_intake * f, struct cf_batch * batch,
+    struct cf_err * err)
 {
-	int rc = 1;
+	int rc;
 
-	*n = 0;
-	if (f->failed) {
-		if (err != NULL)
-			*err = f->err;
-		return (-1);
-	}
+	cf_batch_clear(batch);
 	if (f->ended)
 		return (0);
-	f->n = 0;
-	f->texts.len = 0;
-	while ((f->options.latest || f->n < f->options.batch) &&
-	    (rc = read_record(f, &f->err)) == 1) {
-		if (f->options.latest && f->has_key[KEY_DATE] &&
-		    (rc = keep_latest(f, &f->err)) == -1)
-			break;
-	}
-	if (f->outdated > 0)
-		sweep(f);
-	if (rc == -1) {
-		f->failed = 1;
+	if (!f->failed) {
+		rc = fill(f, batch, &f->err);
+		cf_batch_sweep(batch);
+		f->failed = rc == -1;
+		f->ended = rc == 0;
 		/* What is newest is not known before the end. */
-		if (f->n == 0 || f->options.latest) {
-			if (err != NULL)
-				*err = f->err;
-			return (-1);
-		}
+		if (f->failed && f->options.latest)
+			cf_batch_clear(batch);
+		if (!f->failed || batch->n > 0)
+			return (0);
 	}
-	f->ended = rc == 0;
-	*n = f->n;
-	return (0);
-}
-
-const double *
-cf_intake_records(const struct cf_intake * f)
-{
-
-	return (f->records);
+	if (err != NULL)
+		*err = f->err;
+	return (-1);
 }
 
 int
@@ -350,42 +414,24 @@ cf_intake_known(const struct cf_intake * f)
 	return (f->known);
 }
 
-size_t
-cf_intake_keys(const struct cf_intake * f, const char ** names)
+int
+cf_intake_has(const struct cf_intake * f, enum cf_batch_key_id key)
 {
-	size_t i, n = 0;
 
-	for (i = 0; i < CF_INTAKE_KEYS_MAX; i++) {
-		if (f->has_key[i])
-			names[n++] = key_names[i];
-	}
-	return (n);
-}
-
-struct cf_field
-cf_intake_key(const struct cf_intake * f, size_t i, size_t k)
-{
-	size_t key;
-
-	for (key = 0; key < CF_INTAKE_KEYS_MAX; key++) {
-		if (f->has_key[key] && k-- == 0)
-			break;
-	}
-	return (text_of(f, i, key));
+	return (f->has_key[key]);
 }
 
 void
 cf_intake_close(struct cf_intake * f)
 {
+	size_t i;
 
 	if (f == NULL)
 		return;
 	cf_reader_close(f->reader);
-	free(f->column);
-	free(f->records);
-	free(f->kept);
-	free(f->holders);
-	cf_names_free(&f->names);
-	cf_buf_free(&f->texts);
+	for (i = 0; f->inputs != NULL && i < f->model->inputs.n; i++)
+		free(f->inputs[i].other);
+	free(f->inputs);
+	free(f->wanted);
 	free(f);
 }

@@ -4,22 +4,31 @@
 #include <stddef.h>
 
 #include "base/err.h"
+#include "model/batch.h"
 #include "model/model.h"
-#include "table/csv.h"
 
 /*
  * Records of files as a model's inputs, in batches: columns are found by name
- * in any order, those that the file lacks are missing, the key columns (symbol
- * or account, date, horizon, target_date) go along as text.
+ * in any order, those that a file or a record lacks are missing, the keys go
+ * along as text.  An indicator's default parameters may be there or not: "rsi"
+ * and "rsi_14" are the same input.
+ *
+ * Names that the model does not know are passed over in files, which may have
+ * many columns beside; in a body of the API, where one is a slip of the pen,
+ * they are bad data, but for the keys and the target.
  */
-
-#define CF_INTAKE_KEYS_MAX 5
 
 struct cf_intake_options {
 	const char * const * paths;
 	size_t npaths;		/* 0: standard input. */
 	size_t batch;		/* Records at a time. */
 	int latest;		/* Only each symbol's newest date. */
+	int keep_going;		/* A bad record holds its place. */
+	int await_keys;		/* No batch before the keys are known. */
+	int ignore_unknown;	/* In bodies too. */
+	const char * text;	/* Not NULL: read these bytes instead, of */
+	size_t text_len;	/* which messages speak as `name`. */
+	const char * name;
 };
 
 struct cf_intake;
@@ -33,37 +42,27 @@ struct cf_intake * cf_intake_open(const struct cf_model * model,
     const struct cf_intake_options * options, struct cf_err * err);
 
 /**
- * cf_intake_next(intake, n, err):
- * Read the next batch and set *${n} to its records, 0 at the end.  After bad
- * data the records before it are a last batch, and the next call fails.
- * Return 0 or -1.
+ * cf_intake_next(intake, batch, err):
+ * Read the next records into ${batch}, made for the model's inputs; none is the
+ * end.  After bad data the records before it are a last batch, and the next
+ * call fails; with keep_going it is a bad record of the batch, unless there is
+ * no way to go on.  Return 0 or -1.
  */
-int cf_intake_next(struct cf_intake * intake, size_t * n, struct cf_err * err);
-
-/**
- * cf_intake_records(intake):
- * Return the batch's inputs, inputs.n numbers for each record.
- */
-const double * cf_intake_records(const struct cf_intake * intake);
-
-/**
- * cf_intake_keys(intake, names):
- * Set ${names}[CF_INTAKE_KEYS_MAX] to the key columns of the files and return
- * their number; known after the first batch.
- */
-size_t cf_intake_keys(const struct cf_intake * intake, const char ** names);
+int cf_intake_next(struct cf_intake * intake, struct cf_batch * batch,
+    struct cf_err * err);
 
 /**
  * cf_intake_known(intake):
- * Return whether any file had a header, so that keys mean something.
+ * Return whether the key columns are known: they are once there was a header
+ * or a record.
  */
 int cf_intake_known(const struct cf_intake * intake);
 
 /**
- * cf_intake_key(intake, i, k):
- * Return key ${k} of record ${i} of the batch; valid until the next batch.
+ * cf_intake_has(intake, key):
+ * Return whether the files, which all have the same ones, have this key column.
  */
-struct cf_field cf_intake_key(const struct cf_intake * intake, size_t i, size_t k);
+int cf_intake_has(const struct cf_intake * intake, enum cf_batch_key_id key);
 
 /**
  * cf_intake_close(intake):

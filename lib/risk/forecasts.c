@@ -3,82 +3,163 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/mem.h"
 #include "base/num.h"
 #include "risk/forecasts.h"
 
-#define COLUMNS_MAX (CF_INTAKE_KEYS_MAX + 12 + CF_FORECASTS_QUANTILES_MAX)
-
+/* A list of columns and the names made for it. */
 struct columns {
-	struct cf_column items[COLUMNS_MAX];
+	struct cf_column * items;
 	size_t n;
+	char ** made;		/* [n]; NULL where the name is borrowed. */
 };
 
 static void
-add(struct columns * c, const char * name, const char * group,
-    const char * key)
+add(struct columns * c, const char * name, const char * group)
 {
 
 	c->items[c->n].name = name;
 	c->items[c->n].group = group;
-	c->items[c->n].key = key;
+	c->items[c->n].key = NULL;
+	c->made[c->n] = NULL;
 	c->n++;
 }
 
-/* "q0.05", from which the key "0.05" is the part behind the q. */
-static char *
-quantile_name(double p)
+/* Add a column called by `prefix` and `key`, in a group under `key`. */
+static int
+add_made(struct columns * c, const char * prefix, const char * key,
+    const char * group, struct cf_err * err)
 {
 	struct cf_buf b = { 0 };
 
-	cf_buf_add_char(&b, 'q');
-	cf_buf_add_number(&b, p);
-	cf_buf_add_char(&b, '\0');
-	if (b.failed) {
+	cf_buf_add_text(&b, prefix);
+	cf_buf_add_text(&b, key);
+	if (cf_buf_string(&b, err) == NULL) {
 		cf_buf_free(&b);
-		return (NULL);
+		return (-1);
 	}
-	return (b.data);
+	add(c, b.data, group);
+	c->made[c->n - 1] = b.data;
+	if (group != NULL)
+		c->items[c->n - 1].key = b.data + strlen(prefix);
+	return (0);
+}
+
+/* "q0.05" and so on. */
+static int
+add_quantiles(struct columns * c, const struct cf_forecasts_params * params,
+    struct cf_err * err)
+{
+	char text[CF_NUM_TEXT_MAX + 1];
+	size_t i;
+
+	for (i = 0; i < params->nquantiles; i++) {
+		text[cf_num_print(params->quantile[i], text)] = '\0';
+		if (add_made(c, "q", text, "quantiles", err))
+			return (-1);
+	}
+	return (0);
+}
+
+static int
+add_ranks(struct columns * c, const struct cf_forecasts_params * params,
+    struct cf_err * err)
+{
+	char text[CF_NUM_TEXT_MAX + 1];
+	size_t i;
+
+	for (i = 1; i <= params->nranks; i++) {
+		text[cf_num_print((double)i, text)] = '\0';
+		if (add_made(c, "rank_", text, NULL, err))
+			return (-1);
+	}
+	return (0);
+}
+
+static int
+add_reasons(struct columns * c, const struct cf_model * model,
+    struct cf_err * err)
+{
+	const struct cf_inputs * in = &model->inputs;
+	size_t i;
+
+	add(c, "base", NULL);
+	for (i = 0; i < in->nderived; i++) {
+		if (add_made(c, "contribution_",
+		    in->items[in->derived[i].input].name, "contributions",
+		    err))
+			return (-1);
+	}
+	add(c, "expected", NULL);
+	if (!model->kind->is_return)
+		return (0);
+	add(c, "scale_base", NULL);
+	for (i = 0; i < in->nlogs; i++) {
+		if (add_made(c, "scale_", in->items[in->log_of[i]].name,
+		    "scale_contributions", err))
+			return (-1);
+	}
+	add(c, "scale", NULL);
+	return (0);
+}
+
+static int
+list_columns(struct columns * c, const struct cf_intake * intake,
+    const struct cf_model * model, const struct cf_forecasts_params * params,
+    struct cf_err * err)
+{
+	enum cf_batch_key_id k;
+
+	for (k = 0; k < CF_BATCH_KEYS; k++) {
+		if (cf_intake_has(intake, k))
+			add(c, cf_batch_key_name(k), NULL);
+	}
+	add(c, "prediction", NULL);
+	add(c, "interval_low", "interval");
+	add(c, "interval_high", "interval");
+	add(c, "level", NULL);
+	if (model->kind->is_return) {
+		add(c, "p_loss", NULL);
+		add(c, "value_at_risk", NULL);
+		add(c, "expected_shortfall", NULL);
+		add(c, "risk_flag", NULL);
+		add(c, "position_size", NULL);
+	}
+	if (add_quantiles(c, params, err) || add_ranks(c, params, err) ||
+	    (params->explain && add_reasons(c, model, err)))
+		return (-1);
+	add(c, "outside", NULL);
+	add(c, "model", NULL);
+	if (params->error_columns) {
+		add(c, "error", NULL);
+		add(c, "line", NULL);
+	}
+	return (0);
 }
 
 int
 cf_forecasts_begin(struct cf_writer * writer, const struct cf_intake * intake,
     const struct cf_model * model, const struct cf_forecasts_params * params,
-    struct cf_err * err)
+    int again, struct cf_err * err)
 {
-	const char * keys[CF_INTAKE_KEYS_MAX];
-	char * names[CF_FORECASTS_QUANTILES_MAX] = { NULL };
 	struct columns c = { .n = 0 };
-	size_t i, nkeys;
+	size_t i, most;
 	int rc = -1;
 
-	nkeys = cf_intake_keys(intake, keys);
-	for (i = 0; i < nkeys; i++)
-		add(&c, keys[i], NULL, NULL);
-	add(&c, "prediction", NULL, NULL);
-	add(&c, "interval_low", "interval", NULL);
-	add(&c, "interval_high", "interval", NULL);
-	add(&c, "level", NULL, NULL);
-	if (model->kind->is_return) {
-		add(&c, "p_loss", NULL, NULL);
-		add(&c, "value_at_risk", NULL, NULL);
-		add(&c, "expected_shortfall", NULL, NULL);
-		add(&c, "risk_flag", NULL, NULL);
-		add(&c, "position_size", NULL, NULL);
-	}
-	for (i = 0; i < params->nquantiles; i++) {
-		names[i] = quantile_name(params->quantile[i]);
-		if (names[i] == NULL) {
-			cf_err_memory(err);
-			goto done;
-		}
-		add(&c, names[i], "quantiles", names[i] + 1);
-	}
-	add(&c, "outside", NULL, NULL);
-	add(&c, "model", NULL, NULL);
-	rc = cf_writer_columns(writer, c.items, c.n, err);
+	most = CF_BATCH_KEYS + 20 + params->nquantiles + params->nranks +
+	    model->inputs.nderived + model->inputs.nlogs;
+	c.items = cf_mem_array(most, sizeof(*c.items), err);
+	c.made = cf_mem_array(most, sizeof(*c.made), err);
+	if (c.items == NULL || c.made == NULL ||
+	    list_columns(&c, intake, model, params, err))
+		goto done;
+	rc = again ? cf_writer_columns_again(writer, c.items, c.n, err) :
+	    cf_writer_columns(writer, c.items, c.n, err);
 done:
-	for (i = 0; i < params->nquantiles; i++)
-		free(names[i]);
+	for (i = 0; i < c.n; i++)
+		free(c.made[i]);
+	free(c.made);
+	free(c.items);
 	return (rc);
 }
 
@@ -106,42 +187,98 @@ add_outside(struct cf_writer * writer, const struct cf_model * model,
 	cf_buf_free(&b);
 }
 
-int
-cf_forecasts_add(struct cf_writer * writer, const struct cf_intake * intake, size_t i,
-    const struct cf_forecast * fc, const struct cf_forecasts_params * params,
-    struct cf_err * err)
+static void
+write_keys(struct cf_writer * writer, const struct cf_intake * intake,
+    const struct cf_forecasts_row * row)
 {
-	const struct cf_model * model = fc->model;
-	const char * keys[CF_INTAKE_KEYS_MAX];
-	struct cf_measure m;
+	enum cf_batch_key_id k;
 	struct cf_field key;
-	size_t k, nkeys = cf_intake_keys(intake, keys);
 
-	cf_measure_of(fc, &params->measure, &m);
-	for (k = 0; k < nkeys; k++) {
-		key = cf_intake_key(intake, i, k);
-		if (key.len > 0 && strcmp(keys[k], "horizon") != 0)
+	for (k = 0; k < CF_BATCH_KEYS; k++) {
+		if (!cf_intake_has(intake, k))
+			continue;
+		key = cf_batch_key(row->batch, row->i, k);
+		if (key.len > 0 && k != CF_BATCH_HORIZON)
 			cf_writer_text(writer, key.text, key.len);
 		else
 			cf_writer_value(writer, key.text, key.len);
 	}
+}
+
+static void
+write_measure(struct cf_writer * writer, const struct cf_forecast * fc,
+    const struct cf_measure_params * params)
+{
+	struct cf_measure m;
+
+	cf_measure_of(fc, params, &m);
 	cf_writer_number(writer, m.prediction);
 	cf_writer_number(writer, m.low);
 	cf_writer_number(writer, m.high);
-	cf_writer_number(writer, params->measure.level);
-	if (model->kind->is_return) {
-		cf_writer_number(writer, m.p_loss);
-		cf_writer_number(writer, m.value_at_risk);
-		cf_writer_number(writer, m.expected_shortfall);
-		cf_writer_int(writer, m.risk_flag);
-		cf_writer_number(writer, m.position_size);
-	}
+	cf_writer_number(writer, params->level);
+	if (!fc->model->kind->is_return)
+		return;
+	cf_writer_number(writer, m.p_loss);
+	cf_writer_number(writer, m.value_at_risk);
+	cf_writer_number(writer, m.expected_shortfall);
+	cf_writer_int(writer, m.risk_flag);
+	cf_writer_number(writer, m.position_size);
+}
+
+static void
+write_reasons(struct cf_writer * writer, const struct cf_model * model,
+    const struct cf_forecast_reasons * reasons)
+{
+	size_t i;
+
+	cf_writer_number(writer, reasons->base);
+	for (i = 0; i < model->inputs.nderived; i++)
+		cf_writer_number(writer, reasons->contribution[i]);
+	cf_writer_number(writer, reasons->expected);
+	if (!model->kind->is_return)
+		return;
+	cf_writer_number(writer, reasons->scale_base);
+	for (i = 0; i < model->inputs.nlogs; i++)
+		cf_writer_number(writer, reasons->scale_part[i]);
+	cf_writer_number(writer, reasons->scale);
+}
+
+int
+cf_forecasts_add(struct cf_writer * writer, const struct cf_intake * intake,
+    const struct cf_forecasts_row * row,
+    const struct cf_forecasts_params * params, struct cf_err * err)
+{
+	const struct cf_model * model = row->forecast->model;
+	size_t k;
+
+	write_keys(writer, intake, row);
+	write_measure(writer, row->forecast, &params->measure);
 	for (k = 0; k < params->nquantiles; k++)
-		cf_writer_number(writer, cf_forecast_quantile(fc,
+		cf_writer_number(writer, cf_forecast_quantile(row->forecast,
 		    params->quantile[k]));
-	add_outside(writer, model, cf_intake_records(intake) +
-	    i * model->inputs.n);
+	for (k = 0; k < params->nranks; k++)
+		cf_writer_number(writer, row->ranks != NULL ? row->ranks[k] :
+		    (double)NAN);
+	if (params->explain)
+		write_reasons(writer, model, row->reasons);
+	add_outside(writer, model, row->batch->records +
+	    row->i * model->inputs.n);
 	cf_writer_text(writer, model->id, strlen(model->id));
+	if (params->error_columns) {
+		cf_writer_missing(writer);
+		cf_writer_missing(writer);
+	}
+	return (cf_writer_end(writer, err));
+}
+
+int
+cf_forecasts_add_error(struct cf_writer * writer, const char * reason,
+    uint64_t line, struct cf_err * err)
+{
+
+	cf_writer_skip(writer, 2);
+	cf_writer_text(writer, reason, strlen(reason));
+	cf_writer_int(writer, (int64_t)line);
 	return (cf_writer_end(writer, err));
 }
 

@@ -10,7 +10,7 @@ int
 cf_lines_more(struct cf_lines * lines, struct cf_err * err)
 {
 	size_t held = lines->end - lines->start;
-	size_t got;
+	size_t room, got;
 
 	if (held > CF_LINE_MAX)
 		return (cf_lines_data(lines, NULL, NULL, 0, err,
@@ -23,8 +23,10 @@ cf_lines_more(struct cf_lines * lines, struct cf_err * err)
 	if (cf_mem_grow(&lines->data, &lines->capacity, held + READ_SIZE, 1,
 	    err))
 		return (-1);
-	if (cf_input_read(lines->input, lines->data + held,
-	    lines->capacity - held, &got, err))
+	/* Never more than a record may have, or the bound would move. */
+	room = CF_LINE_MAX + 1 - held;
+	room = room < lines->capacity - held ? room : lines->capacity - held;
+	if (cf_input_read(lines->input, lines->data + held, room, &got, err))
 		return (-1);
 	lines->end += got;
 	if (got == 0)

@@ -150,6 +150,18 @@ parse_line(struct reading * r, const char * text, size_t len)
 	return (rc);
 }
 
+int
+cf_ndjson_object(const struct cf_lines * lines, const char * text, size_t len,
+    struct cf_pairs * pairs, struct cf_err * err)
+{
+	struct reading r = { lines, pairs, err };
+
+	pairs->n = 0;
+	pairs->texts.len = 0;
+	pairs->line = lines->line;
+	return (parse_line(&r, text, len));
+}
+
 static int
 is_blank_line(const char * text, size_t len)
 {
@@ -164,13 +176,10 @@ int
 cf_ndjson_next(struct cf_lines * lines, struct cf_pairs * pairs,
     struct cf_err * err)
 {
-	struct reading r = { lines, pairs, err };
 	const char * text;
 	const char * eol;
 	size_t held, seen = 0, len;
 
-	pairs->n = 0;
-	pairs->texts.len = 0;
 	for (;;) {
 		held = lines->end - lines->start;
 		text = held > 0 ? lines->data + lines->start : "";
@@ -185,8 +194,8 @@ cf_ndjson_next(struct cf_lines * lines, struct cf_pairs * pairs,
 		if (held == 0)
 			return (0);
 		len = eol != NULL ? (size_t)(eol - text) : held;
-		pairs->line = lines->line;
-		if (!is_blank_line(text, len) && parse_line(&r, text, len))
+		if (!is_blank_line(text, len) &&
+		    cf_ndjson_object(lines, text, len, pairs, err))
 			return (-1);
 		seen = 0;
 		lines->start += len + (eol != NULL);

@@ -38,6 +38,14 @@ int cf_ndjson_next(struct cf_lines * lines, struct cf_pairs * pairs,
     struct cf_err * err);
 
 /**
+ * cf_ndjson_object(lines, text, len, pairs, err):
+ * Take apart the object in the ${len} bytes of ${text}, which stand at the
+ * start of the window.  Return 0 or -1.
+ */
+int cf_ndjson_object(const struct cf_lines * lines, const char * text,
+    size_t len, struct cf_pairs * pairs, struct cf_err * err);
+
+/**
  * cf_ndjson_free(pairs):
  * Free what it holds.
  */

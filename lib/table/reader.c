@@ -10,12 +10,27 @@
 #include "table/limits.h"
 #include "table/lines.h"
 #include "table/ndjson.h"
+#include "table/objects.h"
 #include "table/reader.h"
+
+/* The text of a field that a record of JSON does not have. */
+static const char absent[] = "";
+
+/* A column wanted, for searching by name. */
+struct wanted {
+	const char * name;
+	size_t column;
+};
 
 struct cf_reader {
 	struct cf_lines lines;
 	int is_json;
-	int first_pending;	/* NDJSON: the first record is already here. */
+	int in_objects;		/* JSON that is no lines: */
+	struct cf_objects objects;
+	int passed;		/* The window is behind the record. */
+	int first_pending;	/* JSON: the first record is already here. */
+	struct wanted * wanted;	/* Sorted; NULL: all columns are. */
+	const char * unknown;	/* A key of the record that is not. */
 	char ** names;
 	size_t ncolumns;
 	size_t capacity;
@@ -104,6 +119,59 @@ csv_header(struct cf_reader * r, struct cf_err * err)
 	return (1);
 }
 
+static int
+by_name(const void * a, const void * b)
+{
+
+	return (strcmp(((const struct wanted *)a)->name,
+	    ((const struct wanted *)b)->name));
+}
+
+int
+cf_reader_want(struct cf_reader * r, const char * const * names, size_t n,
+    int lenient, struct cf_err * err)
+{
+	size_t i;
+
+	r->objects.lenient = lenient;
+	if ((r->wanted = cf_mem_array(n, sizeof(*r->wanted), err)) == NULL)
+		return (-1);
+	for (i = 0; i < n; i++) {
+		if (add_column(r, names[i], strlen(names[i]), err))
+			return (-1);
+		r->wanted[i].name = r->names[i];
+		r->wanted[i].column = i;
+	}
+	qsort(r->wanted, n, sizeof(*r->wanted), by_name);
+	return (0);
+}
+
+/* CSV has its own columns, whatever is wanted. */
+static void
+forget_wanted(struct cf_reader * r)
+{
+
+	if (r->wanted == NULL)
+		return;
+	free(r->wanted);
+	r->wanted = NULL;
+	while (r->ncolumns > 0)
+		free(r->names[--r->ncolumns]);
+}
+
+/* The column of a pair of JSON, or CF_READER_NONE. */
+static size_t
+column_of(const struct cf_reader * r, const char * name)
+{
+	const struct wanted key = { name, 0 };
+	const struct wanted * found;
+
+	if (r->wanted == NULL)
+		return (cf_reader_find(r, name));
+	found = bsearch(&key, r->wanted, r->ncolumns, sizeof(key), by_name);
+	return (found != NULL ? found->column : CF_READER_NONE);
+}
+
 /* Lay the pairs of a JSON record out as fields in the order of the columns. */
 static int
 place_pairs(struct cf_reader * r, struct cf_err * err)
@@ -117,8 +185,9 @@ place_pairs(struct cf_reader * r, struct cf_err * err)
 	    sizeof(*r->fields.items), err))
 		return (-1);
 	r->fields.n = r->ncolumns;
+	r->unknown = NULL;
 	for (i = 0; i < r->ncolumns; i++) {
-		r->fields.items[i].text = "";
+		r->fields.items[i].text = absent;
 		r->fields.items[i].len = 0;
 	}
 	for (i = 0; i < r->pairs.n; i++) {
@@ -126,15 +195,34 @@ place_pairs(struct cf_reader * r, struct cf_err * err)
 		name = r->pairs.texts.data + pair->name;
 		/* Most records have the keys in the same order. */
 		column = i < r->ncolumns && strcmp(r->names[i], name) == 0 ?
-		    i : cf_reader_find(r, name);
-		if (column == CF_READER_NONE)
-			return (fault(r, name, strlen(name),
-			    "key that the first record lacks", err));
+		    i : column_of(r, name);
+		if (column == CF_READER_NONE) {
+			if (r->wanted == NULL)
+				return (fault(r, name, strlen(name),
+				    "key that the first record lacks", err));
+			if (r->unknown == NULL)
+				r->unknown = name;
+			continue;
+		}
 		r->fields.items[column].text = r->pairs.texts.data +
 		    pair->text;
 		r->fields.items[column].len = pair->len;
 	}
 	return (0);
+}
+
+/* Read the next record of JSON.  Return 1, 0 at the end, or -1. */
+static int
+next_pairs(struct cf_reader * r, struct cf_err * err)
+{
+	int rc;
+
+	if (!r->in_objects)
+		return (cf_ndjson_next(&r->lines, &r->pairs, err));
+	rc = cf_objects_next(&r->objects, &r->lines, &r->pairs, err);
+	r->passed = rc == -1 && !r->objects.lost;
+	r->fields.line = r->pairs.line;
+	return (rc);
 }
 
 static int
@@ -144,7 +232,9 @@ json_header(struct cf_reader * r, struct cf_err * err)
 	size_t i;
 	int rc;
 
-	if ((rc = cf_ndjson_next(&r->lines, &r->pairs, err)) <= 0)
+	if (r->wanted != NULL)
+		return (1);
+	if ((rc = next_pairs(r, err)) <= 0)
 		return (rc);
 	r->fields.line = r->pairs.line;
 	/* Columns are its keys; without any, no later record could be read. */
@@ -168,8 +258,13 @@ cf_reader_header(struct cf_reader * r, struct cf_err * err)
 		return (-1);
 	if (c == -1)
 		return (0);
-	r->is_json = c == '{';
-	return (r->is_json ? json_header(r, err) : csv_header(r, err));
+	if (cf_objects_begin(&r->lines, c, &r->in_objects, err))
+		return (-1);
+	r->is_json = c == '{' || r->in_objects;
+	if (r->is_json)
+		return (json_header(r, err));
+	forget_wanted(r);
+	return (csv_header(r, err));
 }
 
 const char *
@@ -184,6 +279,20 @@ cf_reader_is_json(const struct cf_reader * r)
 {
 
 	return (r->is_json);
+}
+
+int
+cf_reader_is_body(const struct cf_reader * r)
+{
+
+	return (r->in_objects && r->objects.is_body);
+}
+
+const char *
+cf_reader_unknown(const struct cf_reader * r)
+{
+
+	return (r->unknown);
 }
 
 size_t
@@ -241,18 +350,53 @@ cf_reader_next(struct cf_reader * r, struct cf_err * err)
 
 	if (r->ncolumns == 0)
 		return (0);
+	r->passed = 0;
 	if (!r->is_json) {
+		/* Whether an empty line is a record, the header decides. */
+		r->fields.n = r->ncolumns;
 		if ((rc = cf_csv_next(&r->lines, &r->fields, err)) <= 0)
 			return (rc);
+		r->passed = 1;
 		return (r->fields.n == r->ncolumns ? 1 : ragged(r, err));
 	}
-	if (!r->first_pending) {
-		rc = cf_ndjson_next(&r->lines, &r->pairs, err);
-		if (rc <= 0)
-			return (rc);
-	}
+	if (!r->first_pending && (rc = next_pairs(r, err)) <= 0)
+		return (rc);
 	r->first_pending = 0;
+	r->passed = 1;
 	return (place_pairs(r, err) ? -1 : 1);
+}
+
+int
+cf_reader_skip(struct cf_reader * r, struct cf_err * err)
+{
+	struct cf_lines * l = &r->lines;
+	const char * eol;
+
+	if (r->passed)
+		return (0);
+	if (r->in_objects)
+		return (-1);
+	/* Line by line, however long: what was looked at is let go of. */
+	for (;;) {
+		eol = l->end > l->start ? memchr(l->data + l->start, '\n',
+		    l->end - l->start) : NULL;
+		l->start = eol != NULL ? (size_t)(eol + 1 - l->data) : l->end;
+		if (eol != NULL) {
+			l->line++;
+			return (0);
+		}
+		if (l->ended)
+			return (0);
+		if (cf_lines_more(l, err))
+			return (-1);
+	}
+}
+
+int
+cf_reader_has(const struct cf_reader * r, size_t i)
+{
+
+	return (r->fields.items[i].text != absent);
 }
 
 struct cf_field
@@ -312,6 +456,13 @@ cf_reader_line(const struct cf_reader * r)
 	return (r->fields.line);
 }
 
+uint64_t
+cf_reader_fault_line(const struct cf_reader * r)
+{
+
+	return (r->passed ? r->fields.line : r->lines.line);
+}
+
 int
 cf_reader_bad(const struct cf_reader * r, size_t i, const char * reason,
     struct cf_err * err)
@@ -336,6 +487,7 @@ cf_reader_close(struct cf_reader * r)
 	for (i = 0; i < r->ncolumns; i++)
 		free(r->names[i]);
 	free(r->names);
+	free(r->wanted);
 	free(r->fields.items);
 	cf_ndjson_free(&r->pairs);
 	free(r->lines.data);

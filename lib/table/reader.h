@@ -13,7 +13,9 @@
  * standard input, in constant memory.
  *
  * For CSV the columns are the header's.  For NDJSON they are the keys of the
- * first record; a later record may lack some (missing), but not have others.
+ * first record; a later record may lack some (missing), but not have others,
+ * unless the columns wanted are named beforehand.  Records of JSON may also
+ * stand in an array or in a body of the API (table/objects.h).
  */
 struct cf_reader;
 
@@ -30,6 +32,16 @@ struct cf_reader * cf_reader_open(const char * path, struct cf_err * err);
  */
 struct cf_reader * cf_reader_memory(const char * data, size_t len,
     const char * name, struct cf_err * err);
+
+/**
+ * cf_reader_want(reader, names, n, lenient, err):
+ * Before the header: say that of JSON the ${n} columns ${names} are wanted,
+ * whatever a record has; other keys are passed over.  ${lenient} does so too
+ * with what a body has beside its data.  CSV keeps its header's columns.
+ * Return 0 or -1.
+ */
+int cf_reader_want(struct cf_reader * reader, const char * const * names,
+    size_t n, int lenient, struct cf_err * err);
 
 /**
  * cf_reader_header(reader, err):
@@ -49,6 +61,18 @@ const char * cf_reader_name(const struct cf_reader * reader);
  * Return whether the records came as NDJSON; known after the header.
  */
 int cf_reader_is_json(const struct cf_reader * reader);
+
+/**
+ * cf_reader_is_body(reader):
+ * Return whether the present record came in a body of the API.
+ */
+int cf_reader_is_body(const struct cf_reader * reader);
+
+/**
+ * cf_reader_unknown(reader):
+ * Return the first key of the present record that was not wanted, or NULL.
+ */
+const char * cf_reader_unknown(const struct cf_reader * reader);
 
 /**
  * cf_reader_columns(reader), cf_reader_column(reader, i):
@@ -77,6 +101,20 @@ int cf_reader_need(const struct cf_reader * reader, const char * name,
  * Read the next record.  Return 1, 0 at the end, or -1.
  */
 int cf_reader_next(struct cf_reader * reader, struct cf_err * err);
+
+/**
+ * cf_reader_skip(reader, err):
+ * After bad data in cf_reader_next or in a field: go behind the record, so that
+ * the next one can be read.  Return 0, or -1 where there is no way to go on:
+ * the input itself is damaged, or JSON outside the records.
+ */
+int cf_reader_skip(struct cf_reader * reader, struct cf_err * err);
+
+/**
+ * cf_reader_has(reader, i):
+ * Return whether the present record has field ${i} at all, be it empty.
+ */
+int cf_reader_has(const struct cf_reader * reader, size_t i);
 
 /**
  * cf_reader_field(reader, i):
@@ -112,6 +150,13 @@ int cf_reader_moment(const struct cf_reader * reader, size_t i,
  * Return the line on which the present record begins.
  */
 uint64_t cf_reader_line(const struct cf_reader * reader);
+
+/**
+ * cf_reader_fault_line(reader):
+ * After bad data in cf_reader_next or in a field: return the line on which the
+ * record begins.
+ */
+uint64_t cf_reader_fault_line(const struct cf_reader * reader);
 
 /**
  * cf_reader_bad(reader, i, reason, err):

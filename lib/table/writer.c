@@ -331,6 +331,14 @@ cf_writer_value(struct cf_writer * w, const char * text, size_t len)
 		cf_writer_text(w, text, len);
 }
 
+void
+cf_writer_skip(struct cf_writer * w, size_t left)
+{
+
+	while (w->at + left < w->ncolumns)
+		cf_writer_missing(w);
+}
+
 int
 cf_writer_end(struct cf_writer * w, struct cf_err * err)
 {

@@ -80,6 +80,12 @@ void cf_writer_value(struct cf_writer * writer, const char * text, size_t len);
 void cf_writer_missing(struct cf_writer * writer);
 
 /**
+ * cf_writer_skip(writer, left):
+ * Add fields without values until ${left} columns are left.
+ */
+void cf_writer_skip(struct cf_writer * writer, size_t left);
+
+/**
  * cf_writer_end(writer, err):
  * End the record, all fields of which were added.  Return 0, or -1 if memory
  * is out, or if output failed (by-line writers only; else closing it tells).

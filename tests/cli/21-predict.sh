@@ -159,7 +159,7 @@ err='cf-predict: stdin:2: column "a": number out of range: "1e999"'
 check 'an infinite number' 3 cf-predict -m plain.cfm
 in='{}
 {"a":5}'
-err='cf-predict: stdin:1: first record is empty'
+err='cf-predict: stdin:1: no key is an input of the model'
 check 'NDJSON whose first record names nothing' 3 cf-predict -m plain.cfm
 in='symbol,date,volume
 A,2024-01-02,5'

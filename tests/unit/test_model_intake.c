@@ -22,41 +22,42 @@ model_of(const char *inputs, uint32_t horizon)
 
 /*
  * What an intake hands over, as one text: its keys, then for each batch "|" and its records "key,key:number,number;", missing
- * as "-"; an error's message ends it.
+ * as "-", bad ones as "?LINE:TEXT;"; an error's message ends it.
  */
 static char *
-feed_text(const struct cf_model *m, const char *const *texts, size_t batch, int latest)
+feed_with(const struct cf_model *m, struct cf_intake_options *options)
 {
-	static const char *const paths[FILES_MAX] = { "f0", "f1", "f2" };
-	struct cf_intake_options options = { .paths = paths, .batch = batch, .latest = latest };
-	const char *keys[CF_INTAKE_KEYS_MAX];
 	struct cf_buf b = { 0 };
+	struct cf_batch batch;
 	struct cf_err err = { 0 };
 	struct cf_intake *f;
-	size_t n, nkeys = 0;
-	int rc;
+	int rc, shown = 0, first;
 
-	while (options.npaths < FILES_MAX && texts[options.npaths] != NULL) {
-		file_text(paths[options.npaths], texts[options.npaths]);
-		options.npaths++;
-	}
-	f = cf_intake_open(m, &options, &err);
+	f = cf_intake_open(m, options, &err);
 	ck_assert_ptr_nonnull(f);
-	while ((rc = cf_intake_next(f, &n, &err)) == 0 && n > 0) {
-		if (b.len == 0) {
-			nkeys = cf_intake_keys(f, keys);
-			for (size_t k = 0; k < nkeys; k++)
-				cf_buf_addf(&b, "%s ", keys[k]);
-		}
+	cf_batch_init(&batch, m->inputs.n);
+	while ((rc = cf_intake_next(f, &batch, &err)) == 0 && batch.n > 0) {
+		for (enum cf_batch_key_id k = 0; k < CF_BATCH_KEYS && !shown; k++)
+			if (cf_intake_has(f, k))
+				cf_buf_addf(&b, "%s ", cf_batch_key_name(k));
+		shown = 1;
 		cf_buf_add_char(&b, '|');
-		for (size_t i = 0; i < n; i++) {
-			for (size_t k = 0; k < nkeys; k++) {
-				struct cf_field key = cf_intake_key(f, i, k);
+		for (size_t i = 0; i < batch.n; i++) {
+			if (cf_batch_bad(&batch, i) != NULL) {
+				cf_buf_addf(&b, "?%d:%s;", (int)batch.items[i].line, cf_batch_bad(&batch, i));
+				continue;
+			}
+			first = 1;
+			for (enum cf_batch_key_id k = 0; k < CF_BATCH_KEYS; k++) {
+				struct cf_field key = cf_batch_key(&batch, i, k);
 
-				cf_buf_addf(&b, "%s%.*s", k > 0 ? "," : "", (int)key.len, key.text);
+				if (!cf_intake_has(f, k))
+					continue;
+				cf_buf_addf(&b, "%s%.*s", first ? "" : ",", (int)key.len, key.text);
+				first = 0;
 			}
 			for (size_t j = 0; j < m->inputs.n; j++) {
-				double x = cf_intake_records(f)[i * m->inputs.n + j];
+				double x = batch.records[i * m->inputs.n + j];
 
 				cf_buf_add_char(&b, j > 0 ? ',' : ':');
 				if (isnan(x))
@@ -72,15 +73,29 @@ feed_text(const struct cf_model *m, const char *const *texts, size_t batch, int 
 
 		cf_buf_addf(&b, "!%s", err.text);
 		/* It stays failed. */
-		ck_assert_int_eq(cf_intake_next(f, &n, &again), -1);
+		ck_assert_int_eq(cf_intake_next(f, &batch, &again), -1);
 		ck_assert_str_eq(again.text, err.text);
 	} else {
-		ck_assert_int_eq(cf_intake_next(f, &n, &err), 0);
-		ck_assert_uint_eq(n, 0);
+		ck_assert_int_eq(cf_intake_next(f, &batch, &err), 0);
+		ck_assert_uint_eq(batch.n, 0);
 	}
+	cf_batch_free(&batch);
 	cf_intake_close(f);
 	ck_assert_ptr_nonnull(cf_buf_string(&b, NULL));
 	return (b.data);
+}
+
+static char *
+feed_text(const struct cf_model *m, const char *const *texts, size_t batch, int latest)
+{
+	static const char *const paths[FILES_MAX] = { "f0", "f1", "f2" };
+	struct cf_intake_options options = { .paths = paths, .batch = batch, .latest = latest };
+
+	while (options.npaths < FILES_MAX && texts[options.npaths] != NULL) {
+		file_text(paths[options.npaths], texts[options.npaths]);
+		options.npaths++;
+	}
+	return (feed_with(m, &options));
 }
 
 struct feed_case {
@@ -200,8 +215,8 @@ START_TEST(latest_of_many)
 	for (int by_date = 0; by_date < 2; by_date++) {
 		struct cf_intake_options options = { .paths = (const char *const[]){ "many" }, .npaths = 1, .latest = 1 };
 		FILE *out = fopen("many", "w");
+		struct cf_batch batch;
 		struct cf_intake *f;
-		size_t n;
 
 		ck_assert_ptr_nonnull(out);
 		fputs("date,symbol,a\n", out);
@@ -215,10 +230,12 @@ START_TEST(latest_of_many)
 		}
 		ck_assert_int_eq(fclose(out), 0);
 		f = cf_intake_open(m, &options, NULL);
-		ck_assert_int_eq(cf_intake_next(f, &n, NULL), 0);
-		ck_assert_uint_eq(n, 800);
-		for (size_t i = 0; i < n; i++) {
-			const struct cf_field date = cf_intake_key(f, i, 1), symbol = cf_intake_key(f, i, 0);
+		cf_batch_init(&batch, 1);
+		ck_assert_int_eq(cf_intake_next(f, &batch, NULL), 0);
+		ck_assert_uint_eq(batch.n, 800);
+		for (size_t i = 0; i < batch.n; i++) {
+			const struct cf_field date = cf_batch_key(&batch, i, CF_BATCH_DATE);
+			const struct cf_field symbol = cf_batch_key(&batch, i, CF_BATCH_SYMBOL);
 			char text[24], want[24];
 			int number;
 
@@ -227,10 +244,11 @@ START_TEST(latest_of_many)
 			snprintf(text, sizeof(text), "%.*s", (int)date.len, date.text);
 			snprintf(want, sizeof(want), "2024-01-%02d", number % 28 + 1);
 			ck_assert_str_eq(text, want);
-			ck_near(cf_intake_records(f)[i], number % 28 + (i % 2 ? 0.5 : 0.0), 0);
+			ck_near(batch.records[i], number % 28 + (i % 2 ? 0.5 : 0.0), 0);
 		}
-		ck_assert_int_eq(cf_intake_next(f, &n, NULL), 0);
-		ck_assert_uint_eq(n, 0);
+		ck_assert_int_eq(cf_intake_next(f, &batch, NULL), 0);
+		ck_assert_uint_eq(batch.n, 0);
+		cf_batch_free(&batch);
 		cf_intake_close(f);
 	}
 	cf_model_free(m);
@@ -260,15 +278,166 @@ START_TEST(absent_file)
 	struct cf_intake_options options = { .paths = (const char *const[]){ "absent" }, .npaths = 1, .batch = 1 };
 	struct cf_intake *f = cf_intake_open(m, &options, NULL);
 	struct cf_err err = { 0 };
-	size_t n;
+	struct cf_batch batch;
 
-	ck_assert_int_eq(cf_intake_next(f, &n, &err), -1);
+	cf_batch_init(&batch, 1);
+	ck_assert_int_eq(cf_intake_next(f, &batch, &err), -1);
 	ck_assert_int_eq(err.kind, CF_ERR_SYSTEM);
 	ck_assert_int_eq(cf_intake_known(f), 0);
+	cf_batch_free(&batch);
 	cf_intake_close(f);
 	cf_intake_close(NULL);
 	cf_model_free(m);
 }
 END_TEST
 
-UNIT_MAIN("model_intake", columns, batches, bad_row_after_good_ones, latest, latest_of_many, horizon, absent_file)
+/* Arrays and bodies, with line ends anywhere; keys that come and go. */
+START_TEST(json)
+{
+	static const struct feed_case cases[] = {
+		{ { "[{\"a\":1,\"b\":2},{\"b\":4,\"a\":3}]" }, 10, 0, "|:1,2;:3,4;" },
+		{ { " \n[\n {\"a\":\n1}\n,\n{\"b\":2}\n]\n\n" }, 10, 0, "|:1,-;:-,2;" },
+		{ { "[]" }, 10, 0, "" }, { { " [ \n ] " }, 10, 0, "" }, { { "{\"data\":[]}" }, 10, 0, "" },
+		{ { "{\"data\":{\"a\":1}}" }, 10, 0, "|:1,-;" },
+		{ { "{ \"data\" : [ {\"a\":1} , {\"b\":\"2\"} ] }\n" }, 10, 0, "|:1,-;:-,2;" },
+		{ { "{\"data\":{\"symbol\":\"]}\\\"[{\",\"a\":1}}" }, 10, 0, "symbol |]}\"[{:1,-;" },
+		/* One document behind the other. */
+		{ { "{\"data\":{\"a\":1}}\n{\"data\":{\"a\":2}}\n[{\"b\":3}]" }, 2, 0, "|:1,-;:2,-;|:-,3;" },
+		/* Inputs come and go, other keys are passed over, in lines and arrays. */
+		{ { "{\"a\":1}\n{\"b\":2}\n\n{\"x\":[1,2],\"a\":3}" }, 10, 0,
+		    "|:1,-;:-,2;!f0:4: column \"x\": neither a number, a string nor null" },
+		{ { "{\"a\":1}\n{\"b\":2,\"y\":\"z\"}\n{\"x\":5,\"a\":3}" }, 10, 0, "|:1,-;:-,2;:3,-;" },
+		{ { "[{\"x\":5,\"a\":3}]" }, 10, 0, "|:3,-;" },
+		{ { "{\"symbol\":\"A\",\"a\":1}\n{\"a\":2}" }, 10, 0, "symbol |A:1,-;:2,-;" },
+		{ { "{\"a\":1}\n{\"symbol\":\"A\",\"a\":2}" }, 10, 0,
+		    "|:1,-;!f0:2: column \"symbol\": key that the first record lacks: \"A\"" },
+		{ { "{\"symbol\":\"A\"}" }, 10, 0, "!f0:1: no key is an input of the model" },
+		{ { "{\"a\":1}\n{}" }, 10, 0, "|:1,-;!f0:2: no key is an input of the model" },
+		/* In bodies a name has to be known: inputs, keys, the target, cash_flow. */
+		{ { "{\"data\":{\"a\":1,\"cash_flow\":1,\"date\":\"d\"}}" }, 10, 0, "date |d:1,-;" },
+		{ { "{\"data\":\n{\"a\":1,\n\"c\":1}}" }, 10, 0, "!f0:2: not an input of the model: \"c\"" },
+		{ { "{\"data\":{\"a\":1},\"x\":2}" }, 10, 0,
+		    "|:1,-;!f0:1: another member beside \"data\": \"\"x\":2}\"" },
+		/* No JSON. */
+		{ { "[{\"a\":1}" }, 10, 0, "|:1,-;!f0:1: not JSON: it ends too early: \"\"" },
+		{ { "[{\"a\":1},]" }, 10, 0, "|:1,-;!f0:1: not JSON: no value: \"]\"" },
+		{ { "[{\"a\":1}{\"a\":1}]" }, 10, 0, "|:1,-;!f0:1: not JSON: no comma: \"{\"a\":1}]\"" },
+		{ { "[{\"a\":1}] x" }, 10, 0,
+		    "|:1,-;!f0:1: neither an array nor {\"data\": ...}: \"x\"" },
+		{ { "[{\"a\":1" }, 10, 0, "!f0:1: not JSON: it ends too early: \"{\"a\":1\"" },
+		{ { "[\n5]" }, 10, 0, "!f0:2: not JSON at byte 1: '[' or '{' expected near '5': \"5\"" },
+		{ { "[[{\"a\":1}]]" }, 10, 0, "!f0:1: not a JSON object: \"[{\"a\":1}]\"" },
+		{ { "{\"data\":{\"a\":1}" }, 10, 0, "|:1,-;!f0:1: not JSON: it ends too early: \"\"" },
+		{ { "{\"data\":5}" }, 10, 0, "!f0:1: no key is an input of the model" },
+	};
+
+	try_cases(cases, COUNT(cases), "a b", 0);
+}
+END_TEST
+
+/* An indicator's default parameters may be there or not. */
+START_TEST(spellings)
+{
+	static const struct feed_case cases[] = {
+		{ { "rsi_14,volatility\n1,2\n" }, 10, 0, "|:1,2;" }, { { "rsi,volatility_20\n1,2\n" }, 10, 0, "|:1,2;" },
+		{ { "rsi_14,rsi\n1,2\n" }, 10, 0, "|:2,-;" }, { { "rsi_9,volatility\n1,2\n" }, 10, 0, "|:-,2;" },
+		{ { "{\"rsi_14\":1}\n{\"rsi\":2}\n{\"volatility\":3}" }, 10, 0, "|:1,-;:2,-;:-,3;" },
+		{ { "{\"data\":{\"volatility\":3}}" }, 10, 0, "|:-,3;" },
+	};
+
+	try_cases(cases, COUNT(cases), "rsi volatility_20", 0);
+}
+END_TEST
+
+START_TEST(keep_going)
+{
+	static const struct {
+		const char *text;
+		const char *want;
+	} cases[] = {
+		{ "a,b\n1,2\nx,2\n3,4\n", "|:1,2;?3:f0:3: column \"a\": not a number: \"x\";:3,4;" },
+		{ "a,b\n1\n\n3,4\n5", "|?2:f0:2: 1 fields where the header has 2;:3,4;"
+		    "?5:f0:5: 1 fields where the header has 2;" },
+		{ "a,b\n\"1\"x,2\n3,4\n", "|?2:f0:2: text behind a quoted field: \"\"1\"x\";:3,4;" },
+		{ "{\"a\":1}\n{\"a\":\n{\"a\":3}\n", "|:1,-;?2:f0:2: not JSON at byte 5: unexpected token near end of file: "
+		    "\"{\"a\":\";:3,-;" },
+		{ "{\"a\":\"x\"}\n{\"symbol\":\"A\"}\n{\"a\":3,\"symbol\":\"B\"}\n",
+		    "symbol |?1:f0:1: column \"a\": not a number: \"x\";?2:f0:2: no key is an input of the model;B:3,-;" },
+		{ "[{\"a\":1},\n{\"a\":},\n5,\n{\"a\":3}]", "|:1,-;?2:f0:2: not JSON at byte 6: unexpected token near '}': "
+		    "\"{\"a\":}\";?3:f0:3: not JSON at byte 1: '[' or '{' expected near '5': \"5\";:3,-;" },
+		{ "{\"data\":[{\"a\":1},\n{\"c\":1},{\"b\":3}]}", "|:1,-;?2:f0:2: not an input of the model: \"c\";:-,3;" },
+		/* No way to go on. */
+		{ "[{\"a\":1} {\"a\":2}]", "|:1,-;!f0:1: not JSON: no comma: \"{\"a\":2}]\"" },
+		{ "x,y\n1,2\n", "!f0:1: no column is an input of the model" },
+		{ "a,a\n1,2\n", "!f0:1: column named twice: \"a\"" },
+	};
+	struct cf_model *m = model_of("a b", 5);
+	struct cf_intake_options options = { .paths = (const char *const[]){ "f0" }, .npaths = 1, .batch = 10, .keep_going = 1 };
+	struct cf_buf big = { 0 };
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		char *got;
+
+		file_text("f0", cases[i].text);
+		got = feed_with(m, &options);
+		ck_assert_msg(strcmp(got, cases[i].want) == 0, "case %zu: %s\nnot %s", i, got, cases[i].want);
+		free(got);
+	}
+
+	/* A line of ten million bytes is passed over, in any form. */
+	for (int is_json = 0; is_json < 2; is_json++) {
+		char *got;
+
+		big.len = 0;
+		cf_buf_add_text(&big, is_json ? "{\"a\":1}\n{\"a\":\"" : "a\n1\n");
+		for (size_t i = 0; i < 1000000; i++)
+			cf_buf_add_text(&big, "xxxxxxxxxx");
+		cf_buf_add_text(&big, is_json ? "\"}\n{\"a\":3}\n" : "\n3\n");
+		options.text = big.data;
+		options.text_len = big.len;
+		options.name = "big";
+		got = feed_with(m, &options);
+		ck_assert_str_eq(got, is_json ? "|:1,-;?2:big:2: line longer than 8 MiB;:3,-;" :
+		    "|:1,-;?3:big:3: line longer than 8 MiB;:3,-;");
+		free(got);
+	}
+	cf_buf_free(&big);
+	cf_model_free(m);
+}
+END_TEST
+
+/* With --latest bad records stay where they are; with await_keys a batch waits for the first good one. */
+START_TEST(keep_going_otherwise)
+{
+	struct cf_model *m = model_of("a", 0);
+	struct cf_intake_options options = { .paths = (const char *const[]){ "f0" }, .npaths = 1, .batch = 1, .keep_going = 1 };
+	char *got;
+
+	file_text("f0", "symbol,date,a\nA,1,1\nA,2,x\nA,3,3\nB,1,4\nB,0,5\nx\n");
+	options.latest = 1;
+	got = feed_with(m, &options);
+	ck_assert_str_eq(got, "symbol date |?3:f0:3: column \"a\": not a number: \"x\";A,3:3;B,1:4;"
+	    "?7:f0:7: 1 fields where the header has 3;");
+	free(got);
+	options.latest = 0;
+	file_text("f0", "{}\n5\n{\"a\":1,\"date\":\"d\"}\n{}\n");
+	got = feed_with(m, &options);
+	ck_assert_str_eq(got, "|?1:f0:1: no key is an input of the model;|?2:f0:2: not JSON at byte 1: '[' or '{' expected near '5': \"5\";|d:1;"
+	    "|?4:f0:4: no key is an input of the model;");
+	free(got);
+	options.await_keys = 1;
+	got = feed_with(m, &options);
+	ck_assert_str_eq(got, "date |?1:f0:1: no key is an input of the model;?2:f0:2: not JSON at byte 1: '[' or '{' expected near '5': \"5\";d:1;"
+	    "|?4:f0:4: no key is an input of the model;");
+	free(got);
+	options.ignore_unknown = 1;
+	file_text("f0", "{\"data\":{\"a\":1,\"c\":2},\"x\":[{\"]\":\"}\"}],\"y\" : 5 }{\"data\":{\"a\":3}}");
+	got = feed_with(m, &options);
+	ck_assert_str_eq(got, "|:1;|:3;");
+	free(got);
+	cf_model_free(m);
+}
+END_TEST
+
+UNIT_MAIN("model_intake", columns, batches, bad_row_after_good_ones, latest, latest_of_many, horizon, absent_file, json, spellings,
+    keep_going, keep_going_otherwise)

@@ -61,8 +61,10 @@ written(const char *kind, const char *input, enum cf_format format, const char *
 	struct cf_writer *w = cf_writer_new(out, format, 0, NULL);
 	struct cf_forecaster *forecaster;
 	struct cf_forecast fc;
+	struct cf_forecasts_row row = { .forecast = &fc };
+	struct cf_batch batch;
 	struct cf_intake *intake;
-	size_t *column, n;
+	size_t *column;
 
 	m->kind = cf_kind_by_name(kind);
 	strcpy(m->id, "0123456789abcdef");
@@ -79,14 +81,17 @@ written(const char *kind, const char *input, enum cf_format format, const char *
 		ck_assert_int_eq(cf_forecasts_parse(quantiles, &p, NULL), 0);
 	file_text("in", input);
 	intake = cf_intake_open(m, &options, NULL);
-	ck_assert_int_eq(cf_intake_next(intake, &n, NULL), 0);
-	forecaster = cf_forecast_new(m, n + 1, NULL);
-	cf_forecast_batch(forecaster, cf_intake_records(intake), n);
-	ck_assert_int_eq(cf_forecasts_begin(w, intake, m, &p, NULL), 0);
-	for (size_t i = 0; i < n; i++) {
-		cf_forecast_get(forecaster, i, &fc);
-		ck_assert_int_eq(cf_forecasts_add(w, intake, i, &fc, &p, NULL), 0);
+	cf_batch_init(&batch, 2);
+	ck_assert_int_eq(cf_intake_next(intake, &batch, NULL), 0);
+	forecaster = cf_forecast_new(m, batch.n + 1, NULL);
+	cf_forecast_batch(forecaster, batch.records, batch.n);
+	ck_assert_int_eq(cf_forecasts_begin(w, intake, m, &p, 0, NULL), 0);
+	row.batch = &batch;
+	for (row.i = 0; row.i < batch.n; row.i++) {
+		cf_forecast_get(forecaster, row.i, &fc);
+		ck_assert_int_eq(cf_forecasts_add(w, intake, &row, &p, NULL), 0);
 	}
+	cf_batch_free(&batch);
 	cf_writer_free(w);
 	ck_assert_int_eq(cf_out_close(out, NULL), 0);
 	ck_assert_ptr_nonnull(cf_buf_string(&b, NULL));
