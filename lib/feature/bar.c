@@ -146,6 +146,7 @@ open_next(struct cf_bar_reader * r, struct cf_err * err)
 {
 	int rc;
 
+	r->symbol_len = 0;
 	while (r->next < r->npaths) {
 		r->file = cf_reader_open(r->paths[r->next++], err);
 		if (r->file == NULL)

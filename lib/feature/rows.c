@@ -76,7 +76,7 @@ cf_rows_target(const struct cf_rows * rows, size_t i, size_t end,
 
 	if (horizon >= end - i)
 		return ((double)NAN);
-	target = 100 * (rows->close[i + horizon] / rows->close[i]);
+	target = 100 * rows->close[i + horizon] / rows->close[i];
 	return (isfinite(target) ? target : (double)NAN);
 }
 
