@@ -288,19 +288,19 @@ cf_bins_edges(const struct cf_bins * bins, size_t column, size_t * n)
 uint8_t
 cf_bins_code(const double * edges, size_t n, double x)
 {
-	const double * at = edges;
-	size_t half;
+	size_t at = 0, half;
 
-	if (isnan(x))
-		return (CF_BINS_MISSING);
-	if (n == 0)
-		return (0);
-
-	/* Halve the range without branches: the answer lies in at .. at + n. */
-	while (n > 1) {
+	/*
+	 * Halve the range at .. at + n in which the answer lies.  A mask and
+	 * not a branch, which would be mispredicted every other time; NaN is
+	 * below nothing and drops through to the last line.
+	 */
+	for (; n > 1; n -= half) {
 		half = n / 2;
-		at += at[half - 1] < x ? half : 0;
-		n -= half;
+		at += half &
+		    ((size_t)0 - (size_t)(edges[at + half - 1] < x));
 	}
-	return ((uint8_t)((size_t)(at - edges) + (at[0] < x)));
+	if (n == 1)
+		at += edges[at] < x;
+	return (isnan(x) ? CF_BINS_MISSING : (uint8_t)at);
 }

@@ -141,12 +141,24 @@ cf_forest_open(struct cf_forest * forest, const void * bytes, size_t len,
 	forest->n_inputs = header.n_inputs;
 	forest->n_trees = header.n_trees;
 	forest->n_cells = header.n_cells;
+	forest->cell_bits = cf_layout_bits(header.n_cells);
 	forest->weighted = (header.flags & CF_FOREST_WEIGHTED) != 0;
 	forest->base = header.base;
 	forest->unit = header.unit;
 	if ((at = open_edges(forest, err)) == 0)
 		return (-1);
 	return (open_trees(forest, at, err));
+}
+
+/* Nonzero if two numbers are the same, bit by bit. */
+static int
+same_bits(double a, double b)
+{
+	uint64_t bits[2];
+
+	memcpy(&bits[0], &a, sizeof(a));
+	memcpy(&bits[1], &b, sizeof(b));
+	return (bits[0] == bits[1]);
 }
 
 /* Nonzero if head and edges of two images are the same. */
@@ -156,8 +168,7 @@ same_head(const struct cf_forest * a, const struct cf_forest * b)
 
 	return (a->n_inputs == b->n_inputs && a->n_cells == b->n_cells &&
 	    a->weighted == b->weighted && a->n_edges == b->n_edges &&
-	    memcmp(&a->base, &b->base, sizeof(a->base)) == 0 &&
-	    memcmp(&a->unit, &b->unit, sizeof(a->unit)) == 0 &&
+	    same_bits(a->base, b->base) && same_bits(a->unit, b->unit) &&
 	    memcmp(a->first_edge, b->first_edge,
 	    ((size_t)a->n_inputs + 1) * sizeof(uint32_t)) == 0 &&
 	    memcmp(a->edges, b->edges,
@@ -334,22 +345,21 @@ cf_forest_samples(const struct cf_forest * forest, uint32_t t, uint32_t i,
 	struct cf_layout_leaf leaf;
 	struct cf_forest_node node;
 	uint64_t sum = 0;
-	uint32_t k, count, step;
+	uint32_t k, cell;
 
 	if (cf_forest_node(forest, t, i, &node) || !node.leaf)
 		return (-1);
 	tree = cf_layout_tree(forest, t);
 	leaf = cf_layout_leaf(&tree, tree.nodes[i].next & ~CF_LAYOUT_LEAF);
-	step = leaf.pairs ? 2 : 1;
 	for (k = 0; k < leaf.n; k++)
-		sum += leaf.pairs ? leaf.cell[k * step + 1] : 1;
+		sum += cf_layout_count(&tree, &leaf, k);
 	if (sum == 0)
 		return (-1);
 	for (k = 0; k < leaf.n; k++) {
-		count = leaf.pairs ? leaf.cell[k * step + 1] : 1;
-		if (leaf.cell[k * step] < forest->n_cells)
-			prob[leaf.cell[k * step]] += (double)count /
-			    (double)sum;
+		cell = cf_layout_cell(&tree, &leaf, k);
+		if (cell < forest->n_cells)
+			prob[cell] += (double)cf_layout_count(&tree, &leaf,
+			    k) / (double)sum;
 	}
 	return (0);
 }

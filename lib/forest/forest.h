@@ -40,10 +40,13 @@
  * are constant, and precise by their spread, not their level.  The mean of an
  * inner node is number children / 2 - 1.
  *
- * Samples of a leaf: one unit n << 1 (or 0xfffe and two units, the low half of
- * n first, if n > 32766), then n cells, ascending, repeated as often as drawn;
- * or n << 1 | 1 and n pairs of cell and count (or, where rows had weights,
- * share), whichever is shorter.
+ * Samples of a leaf are units of which each holds a cell in its low bits (as
+ * many as n_cells needs) and in the others how often it was drawn, less 1.  In
+ * front of them stands a head of one unit, 2 * n + 256 * (times in all), or, if
+ * n > 127 or that sum > 255, of five: 1, n (two units, the low half first), and
+ * the sum (likewise).  Or they are pairs of cell and count, where that is
+ * shorter, or of cell and share, where rows had weights; then the head is 3 and
+ * n (two units).  Cells ascend; one drawn very often is there several times.
  */
 
 /* An open image.  Fields are for reading; the bytes are borrowed. */
@@ -53,6 +56,7 @@ struct cf_forest {
 	uint32_t n_inputs;
 	uint32_t n_trees;
 	uint32_t n_cells;	/* 0: the leaves keep no samples. */
+	unsigned cell_bits;	/* Of a sample's unit. */
 	int weighted;		/* The training rows had weights. */
 	double base;		/* Mean of the training targets. */
 	double unit;		/* What node means count in. */

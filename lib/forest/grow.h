@@ -22,8 +22,9 @@
  * greatest fall of the weighted sum of squares,
  *	S_left^2 / W_left + S_right^2 / W_right - S^2 / W,
  * trying missing values on both sides; if none of the columns can be cut, more
- * are drawn until one can.  A tie goes to the column drawn first and the lower
- * cut; the cut lies midway (counted in bins) between the bins it divides.
+ * are drawn until one can.  A tie (gains equal up to rounding) goes to the
+ * column drawn first, in a column to the lower cut; the cut lies midway
+ * (counted in bins) between the bins it divides.
  * Where a node had no missing value, a missing one will go the heavier way.
  *
  * What a tree looks like depends on data, parameters, seed and the tree's own
@@ -39,8 +40,9 @@
  * row, codes) and each split moves the records of a node apart, so that every
  * pass reads memory from front to back and small nodes lie in the first-level
  * cache.  A row drawn k times is one record of weight k.  Large nodes add up a
- * histogram of each candidate column (or take their parent's less their
- * sibling's); small nodes order their few rows directly.
+ * histogram of each candidate column, or take their parent's less their
+ * sibling's (forest/sibling.h); small nodes order their few rows directly
+ * (forest/sums.h).
  */
 
 #define CF_GROW_TREES_MAX 1000000

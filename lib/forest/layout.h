@@ -57,7 +57,12 @@ struct cf_layout_node {
 #define CF_LAYOUT_LEAF (UINT32_C(1) << 31)
 #define CF_LAYOUT_NODES_MAX (UINT32_C(1) << 31)
 #define CF_LAYOUT_UNITS_MAX ((UINT64_C(1) << 31) - 2)
-#define CF_LAYOUT_LONG 0xfffeu	/* Unit that two more of count follow. */
+
+/* Heads of a leaf's samples; an even one is 2 * n + 256 * sum. */
+#define CF_LAYOUT_LONG 1u	/* n and sum follow. */
+#define CF_LAYOUT_PAIRS 3u	/* n follows. */
+#define CF_LAYOUT_SHORT_N 127u	/* Units of an even head, at most, */
+#define CF_LAYOUT_SHORT_SUM 255u /* and their sum. */
 
 _Static_assert(sizeof(struct cf_layout_header) == CF_FOREST_HEADER,
     "header has padding");
@@ -73,6 +78,7 @@ struct cf_layout_tree {
 	uint64_t n_units;
 	uint32_t n_nodes;
 	uint32_t depth;
+	unsigned cell_bits;
 };
 
 /* Round up to a multiple of 8. */
@@ -126,15 +132,36 @@ cf_layout_tree(const struct cf_forest * forest, uint32_t t)
 	tree.n_units = entry.n_units;
 	tree.n_nodes = entry.n_nodes;
 	tree.depth = entry.depth;
+	tree.cell_bits = forest->cell_bits;
 	return (tree);
 }
 
-/* The samples of a leaf: n cells, or n pairs of cell and count. */
+/* Bits that hold the cells 0 .. n_cells - 1. */
+static inline unsigned
+cf_layout_bits(uint32_t n_cells)
+{
+	unsigned bits = 0;
+
+	while (n_cells > UINT32_C(1) << bits)
+		bits++;
+	return (bits);
+}
+
+/* The samples of a leaf. */
 struct cf_layout_leaf {
-	const uint16_t * cell;
+	const uint16_t * unit;	/* n units, or n pairs. */
 	uint32_t n;
 	int pairs;
+	uint32_t head;		/* Units in front. */
+	uint32_t sum;		/* Of the counts, as told; 0 for pairs. */
 };
+
+static inline uint32_t
+cf_layout_u32(const uint16_t * unit)
+{
+
+	return (unit[0] | (uint32_t)unit[1] << 16);
+}
 
 /*
  * Find the samples at ${offset}, cut down to what lies in the tree, so that a
@@ -143,29 +170,48 @@ struct cf_layout_leaf {
 static inline struct cf_layout_leaf
 cf_layout_leaf(const struct cf_layout_tree * tree, uint32_t offset)
 {
-	struct cf_layout_leaf leaf = { NULL, 0, 0 };
-	uint64_t left, n;
-	const uint16_t * at;
+	struct cf_layout_leaf leaf = { NULL, 0, 0, 1, 0 };
+	const uint16_t * at = tree->units + offset;
+	uint64_t left;
 
 	if (offset >= tree->n_units)
 		return (leaf);
-	at = tree->units + offset;
-	left = tree->n_units - offset - 1;
-	n = *at++;
-	leaf.pairs = (int)(n & 1);
-	if (n >= CF_LAYOUT_LONG) {
-		if (left < 2)
+	left = tree->n_units - offset;
+	if (*at % 2 == 0) {
+		leaf.n = *at / 2 & CF_LAYOUT_SHORT_N;
+		leaf.sum = *at >> 8;
+	} else {
+		leaf.pairs = *at != CF_LAYOUT_LONG;
+		leaf.head = leaf.pairs ? 3 : 5;
+		if (left < leaf.head)
 			return (leaf);
-		n = at[0] | (uint64_t)at[1] << 16;
-		at += 2;
-		left -= 2;
-	} else
-		n >>= 1;
-	if (leaf.pairs)
-		left /= 2;
-	leaf.n = (uint32_t)(n < left ? n : left);
-	leaf.cell = at;
+		leaf.n = cf_layout_u32(at + 1);
+		leaf.sum = leaf.pairs ? 0 : cf_layout_u32(at + 3);
+	}
+	left -= leaf.head;
+	left /= leaf.pairs ? 2 : 1;
+	leaf.n = leaf.n < left ? leaf.n : (uint32_t)left;
+	leaf.unit = at + leaf.head;
 	return (leaf);
+}
+
+/* Cell ${k} of a leaf, and its count. */
+static inline uint32_t
+cf_layout_cell(const struct cf_layout_tree * tree,
+    const struct cf_layout_leaf * leaf, uint32_t k)
+{
+
+	return (leaf->pairs ? leaf->unit[(size_t)k * 2] :
+	    leaf->unit[k] & ((UINT32_C(1) << tree->cell_bits) - 1));
+}
+
+static inline uint32_t
+cf_layout_count(const struct cf_layout_tree * tree,
+    const struct cf_layout_leaf * leaf, uint32_t k)
+{
+
+	return (leaf->pairs ? leaf->unit[(size_t)k * 2 + 1] :
+	    ((uint32_t)leaf->unit[k] >> tree->cell_bits) + 1);
 }
 
 #endif /* !CF_FOREST_LAYOUT_H_ */

@@ -1,55 +1,51 @@
 #ifndef CF_FOREST_LEAF_H_
 #define CF_FOREST_LEAF_H_
 
+#include <stddef.h>
 #include <stdint.h>
 
-#include "forest/layout.h"
+#include "base/err.h"
 
 /*
- * What a leaf gives to a prediction.  Shared by prediction and out-of-bag
- * prediction, so that both add the same numbers in the same order.
+ * The samples of a tree's leaves, as they are kept in an image (see
+ * forest/forest.h): leaf after leaf, each sorted by cell, equal cells as one.
  */
 
-/* Return the mean of node ${at}, in units from the base; 0 if it is no leaf. */
-static inline double
-cf_leaf_mean(const struct cf_layout_tree * tree, uint32_t at)
-{
-	const struct cf_layout_node * node = &tree->nodes[at];
+/* A sample of a leaf: its cell, and how often drawn (times its weight). */
+struct cf_leaf_sample {
+	double part;
+	uint32_t cell;
+};
 
-	return (node->next & CF_LAYOUT_LEAF ? (double)node->u.mean : 0.0);
-}
+struct cf_leaf {
+	uint16_t * units;	/* Of all leaves so far. */
+	size_t n_units;
+	size_t units_size;
+	struct cf_leaf_sample * samples; /* Of one leaf. */
+	size_t samples_size;
+	unsigned cell_bits;
+	int weighted;
+};
 
 /**
- * cf_leaf_add(tree, at, n_cells, prob):
- * Add the share of each cell among the samples of leaf ${at} to ${prob}.
+ * cf_leaf_init(leaf, n_cells, weighted):
+ * Begin with no samples; ${n_cells} is 0 if leaves keep none.
  */
-static inline void
-cf_leaf_add(const struct cf_layout_tree * tree, uint32_t at,
-    uint32_t n_cells, float * prob)
-{
-	const uint32_t next = tree->nodes[at].next;
-	struct cf_layout_leaf leaf;
-	uint64_t sum = 0;
-	uint32_t k;
-	float share;
+void cf_leaf_init(struct cf_leaf * leaf, uint32_t n_cells, int weighted);
+void cf_leaf_free(struct cf_leaf * leaf);
 
-	if (!(next & CF_LAYOUT_LEAF))
-		return;
-	leaf = cf_layout_leaf(tree, next & ~CF_LAYOUT_LEAF);
-	if (!leaf.pairs) {
-		share = 1.0f / (float)leaf.n;
-		for (k = 0; k < leaf.n; k++)
-			if (leaf.cell[k] < n_cells)
-				prob[leaf.cell[k]] += share;
-		return;
-	}
-	for (k = 0; k < leaf.n; k++)
-		sum += leaf.cell[2 * k + 1];
-	share = 1.0f / (float)sum;
-	for (k = 0; k < leaf.n; k++)
-		if (leaf.cell[2 * k] < n_cells)
-			prob[leaf.cell[2 * k]] +=
-			    share * (float)leaf.cell[2 * k + 1];
-}
+/**
+ * cf_leaf_room(leaf, n, err):
+ * Return room for ${n} samples, which the caller fills, or NULL.
+ */
+struct cf_leaf_sample * cf_leaf_room(struct cf_leaf * leaf, size_t n,
+    struct cf_err * err);
+
+/**
+ * cf_leaf_put(leaf, n, err):
+ * Append the ${n} samples that were put into the room, in the shorter way.
+ * Return 0 or -1.
+ */
+int cf_leaf_put(struct cf_leaf * leaf, size_t n, struct cf_err * err);
 
 #endif /* !CF_FOREST_LEAF_H_ */

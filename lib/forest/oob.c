@@ -4,12 +4,12 @@
 
 #include "base/mem.h"
 #include "base/par.h"
-#include "forest/leaf.h"
 #include "forest/oob.h"
 #include "forest/plan.h"
+#include "forest/samples.h"
 #include "forest/walk.h"
 
-#define BLOCK_ROWS 1024
+#define BLOCK_ROWS 4096
 
 struct cf_oob {
 	const struct cf_grow_data * data;
@@ -32,13 +32,15 @@ struct block {
 	const struct cf_oob * oob;
 	size_t first;
 	size_t n;
+	size_t n_rows;		/* At most. */
 	size_t n_columns;
-	uint8_t * coded;	/* [row][input]. */
-	uint8_t * codes;	/* Of the rows out of the bag, as groups. */
-	uint32_t * rows;	/* Which they are. */
+	uint8_t * codes;	/* Of each row. */
+	uint32_t * rows;	/* Which of them are out of the bag. */
+	struct cf_walk_list list;
 	uint32_t * at;
 	double * sums;
 	uint32_t * trees;
+	struct cf_samples samples;
 };
 
 /* Set the bits of one tree: a cf_par_work. */
@@ -168,57 +170,59 @@ code_rows(const struct block * block, size_t column, const uint32_t * donor)
 				k = donor[k];
 			if (data->rows != NULL)
 				k = data->rows[k];
-			block->coded[i * bins->n_columns + j] =
-			    bins->codes[j * bins->n_rows + k];
+			cf_walk_put(block->codes + i * block->n_columns, j,
+			    bins->codes[j * bins->n_rows + k]);
 		}
 	}
 }
 
-/* Gather the block's rows that are out of the bag of tree ${t}. */
+/* List the block's rows that are out of the bag of tree ${t}. */
 static size_t
-gather(const struct block * block, uint32_t t)
+list_rows(struct block * block, uint32_t t)
 {
-	const size_t n_inputs = block->oob->forest->n_inputs;
-	size_t i, j, n = 0;
+	size_t i, n = 0;
 
 	for (i = 0; i < block->n; i++) {
-		if (!cf_oob_has(block->oob, block->first + i, t))
-			continue;
 		block->rows[n] = (uint32_t)i;
-		for (j = 0; j < n_inputs; j++)
-			cf_walk_put(block->codes, block->n_columns, n, j,
-			    block->coded[i * n_inputs + j]);
-		n++;
+		n += cf_oob_has(block->oob, block->first + i, t) ? 1 : 0;
 	}
+	memcpy(block->list.row, block->rows, n * sizeof(*block->rows));
+	block->list.n = n;
 	return (n);
 }
 
 /* Take the block down all trees. */
 static void
-predict_block(const struct block * block, double * mean, float * prob)
+predict_block(struct block * block, float * prob)
 {
 	const struct cf_forest * forest = block->oob->forest;
 	struct cf_layout_tree tree;
+	uint32_t * note = NULL;
 	uint32_t t, row;
 	size_t i, n;
 
 	for (t = 0; t < forest->n_trees; t++) {
 		tree = cf_layout_tree(forest, t);
-		n = gather(block, t);
+		n = list_rows(block, t);
+		if (prob != NULL) {
+			note = cf_samples_notes(&block->samples, t);
+			for (i = 0; i < block->n; i++)
+				note[i] = CF_SAMPLES_NONE;
+		}
 		cf_walk_rows(&tree, block->codes, block->n_columns,
-		    (n + CF_WALK_LANES - 1) / CF_WALK_LANES, block->at);
+		    &block->list, block->at);
 		for (i = 0; i < n; i++) {
 			row = block->rows[i];
 			block->trees[row]++;
-			if (mean != NULL)
-				block->sums[row] += cf_leaf_mean(&tree,
-				    block->at[i]);
+			block->sums[row] += cf_walk_mean(&tree,
+			    block->at[row]);
 			if (prob != NULL)
-				cf_leaf_add(&tree, block->at[i],
-				    forest->n_cells,
-				    prob + row * (size_t)forest->n_cells);
+				note[row] = cf_samples_note(&tree,
+				    block->at[row]);
 		}
 	}
+	if (prob != NULL)
+		cf_samples_add(&block->samples, block->n, prob);
 }
 
 /* Turn sums into averages. */
@@ -245,36 +249,48 @@ finish(const struct block * block, double * mean, float * prob,
 	}
 }
 
-/* Make room for a block. */
+/* Make room for a block of at most ${n} rows. */
 static int
-block_new(struct block * block, const struct cf_oob * oob,
-    struct cf_err * err)
+block_new(struct block * block, const struct cf_oob * oob, size_t n,
+    int with_prob, struct cf_err * err)
 {
 
 	memset(block, 0, sizeof(*block));
 	block->oob = oob;
 	block->n_columns = cf_walk_columns(oob->forest->n_inputs);
-	block->coded = cf_mem_array(BLOCK_ROWS, oob->forest->n_inputs, err);
-	block->codes = cf_mem_array(BLOCK_ROWS, block->n_columns, err);
-	block->rows = cf_mem_array(BLOCK_ROWS, sizeof(*block->rows), err);
-	block->at = cf_mem_array(BLOCK_ROWS, sizeof(*block->at), err);
-	block->sums = cf_mem_array(BLOCK_ROWS, sizeof(*block->sums), err);
-	block->trees = cf_mem_array(BLOCK_ROWS, sizeof(*block->trees), err);
-	return (block->coded == NULL || block->codes == NULL ||
-	    block->rows == NULL || block->at == NULL ||
-	    block->sums == NULL || block->trees == NULL ? -1 : 0);
+	n = n < BLOCK_ROWS ? n : BLOCK_ROWS;
+	if (with_prob) {
+		if (cf_samples_init(&block->samples, oob->forest, n, err))
+			return (-1);
+		n = n < block->samples.n_rows ? n : block->samples.n_rows;
+	}
+	block->n_rows = n;
+	block->codes = cf_mem_array(n * block->n_columns + CF_WALK_SPARE, 1,
+	    err);
+	block->list.row = cf_mem_array(n, sizeof(uint32_t), err);
+	block->list.node = cf_mem_array(n, sizeof(uint32_t), err);
+	block->rows = cf_mem_array(n, sizeof(*block->rows), err);
+	block->at = cf_mem_array(n, sizeof(*block->at), err);
+	block->sums = cf_mem_array(n, sizeof(*block->sums), err);
+	block->trees = cf_mem_array(n, sizeof(*block->trees), err);
+	return (block->codes == NULL || block->list.row == NULL ||
+	    block->list.node == NULL || block->rows == NULL ||
+	    block->at == NULL || block->sums == NULL ||
+	    block->trees == NULL ? -1 : 0);
 }
 
 static void
 block_free(struct block * block)
 {
 
+	cf_samples_free(&block->samples);
 	free(block->trees);
 	free(block->sums);
 	free(block->at);
 	free(block->rows);
+	free(block->list.node);
+	free(block->list.row);
 	free(block->codes);
-	free(block->coded);
 }
 
 /**
@@ -295,17 +311,17 @@ cf_oob_predict(const struct cf_oob * oob, size_t first, size_t n,
 	struct block block;
 	int rc;
 
-	if ((rc = block_new(&block, oob, err)) != 0)
+	if (n_cells == 0)
+		prob = NULL;
+	if ((rc = block_new(&block, oob, n, prob != NULL, err)) != 0)
 		goto done;
 	for (; n > 0; n -= block.n, first += block.n) {
 		block.first = first;
-		block.n = n < BLOCK_ROWS ? n : BLOCK_ROWS;
+		block.n = n < block.n_rows ? n : block.n_rows;
 		memset(block.sums, 0, block.n * sizeof(*block.sums));
 		memset(block.trees, 0, block.n * sizeof(*block.trees));
-		if (prob != NULL)
-			memset(prob, 0, block.n * n_cells * sizeof(*prob));
 		code_rows(&block, column, donor);
-		predict_block(&block, mean, prob);
+		predict_block(&block, prob);
 		finish(&block, mean, prob, trees);
 		mean = mean != NULL ? mean + block.n : NULL;
 		prob = prob != NULL ? prob + block.n * n_cells : NULL;

@@ -117,16 +117,22 @@ round_to(double x, int bits)
 	return ((x + shift) - shift);
 }
 
-/* Write one record, as if its row were drawn once. */
+/* Write record ${i}, as if its row were drawn once. */
 static void
-put_record(const struct cf_plan * plan, unsigned char * record, uint32_t row,
-    int bits, double weight_unit)
+put_record(const struct cf_plan * plan, uint32_t i, int bits,
+    double weight_unit)
 {
 	const struct cf_grow_data * data = plan->data;
+	const uint32_t row = row_of(data,
+	    plan->order != NULL ? plan->order[i] : i);
+	const double target = (data->target[row] - plan->base) / plan->unit;
 	const uint32_t once = 1;
-	double sum, weight = 1;
+	unsigned char * record = plan->records + i * plan->stride;
+	double sum = target, weight = 1;
 
-	sum = (data->target[row] - plan->base) / plan->unit;
+	plan->rows[i].target = target;
+	plan->rows[i].row = row;
+	plan->rows[i].cell = data->cell != NULL ? data->cell[row] : 0;
 	if (plan->weighted) {
 		weight = round_to(data->weight[row] / weight_unit,
 		    WEIGHT_BITS);
@@ -136,7 +142,7 @@ put_record(const struct cf_plan * plan, unsigned char * record, uint32_t row,
 	sum = round_to(sum, bits);
 	memcpy(record, &sum, sizeof(sum));
 	memcpy(record + sizeof(sum), &weight, sizeof(weight));
-	memcpy(record + CF_PLAN_ROW, &row, sizeof(row));
+	memcpy(record + CF_PLAN_NUMBER, &i, sizeof(i));
 }
 
 /* Copy the codes, column by column for 64 records at a time. */
@@ -145,20 +151,16 @@ put_codes(struct cf_plan * plan)
 {
 	const struct cf_bins * bins = plan->data->bins;
 	const uint8_t * column;
-	unsigned char * record;
 	size_t i, j, k, end;
-	uint32_t row;
 
 	for (i = 0; i < plan->n_records; i = end) {
 		end = plan->n_records - i > 64 ? i + 64 : plan->n_records;
 		for (j = 0; j < plan->n_columns; j++) {
 			column = bins->codes + j * bins->n_rows;
-			for (k = i; k < end; k++) {
-				record = plan->records + k * plan->stride;
-				memcpy(&row, record + CF_PLAN_ROW,
-				    sizeof(row));
-				record[plan->codes + j] = column[row];
-			}
+			for (k = i; k < end; k++)
+				plan->records[k * plan->stride +
+				    plan->codes + j] =
+				    column[plan->rows[k].row];
 		}
 	}
 }
@@ -168,13 +170,15 @@ make_records(struct cf_plan * plan, struct cf_err * err)
 {
 	const struct cf_grow_data * data = plan->data;
 	double heaviest = 0, weight, unit;
-	size_t i, k;
+	size_t k;
+	uint32_t i;
 	int bits;
 
-	plan->codes = plan->weighted ? CF_PLAN_TIMES + 4 : CF_PLAN_ROW + 4;
+	plan->codes = plan->weighted ? CF_PLAN_TIMES + 4 : CF_PLAN_NUMBER + 4;
 	plan->stride = (plan->codes + plan->n_columns + 7) / 8 * 8;
 	plan->records = cf_mem_array(plan->n_records, plan->stride, err);
-	if (plan->records == NULL)
+	plan->rows = cf_mem_array(plan->n_records, sizeof(*plan->rows), err);
+	if (plan->records == NULL || plan->rows == NULL)
 		return (-1);
 	frexp(most_drawn(plan), &bits);
 	bits = 52 - bits;
@@ -185,11 +189,8 @@ make_records(struct cf_plan * plan, struct cf_err * err)
 		heaviest = weight > heaviest ? weight : heaviest;
 	}
 	unit = power_above(heaviest);
-	for (i = 0; i < plan->n_records; i++) {
-		k = plan->order != NULL ? plan->order[i] : i;
-		put_record(plan, plan->records + i * plan->stride,
-		    row_of(data, k), bits, unit);
-	}
+	for (i = 0; i < plan->n_records; i++)
+		put_record(plan, i, bits, unit);
 	put_codes(plan);
 	return (0);
 }
@@ -244,6 +245,7 @@ cf_plan_free(struct cf_plan * plan)
 
 	if (plan == NULL)
 		return;
+	free(plan->rows);
 	free(plan->records);
 	free(plan->order);
 	free(plan->start);

@@ -16,14 +16,20 @@
  * tree (splits keep the order up to reversal) the rows of a block are
  * neighbours, which makes it cheap to count distinct blocks.
  *
- * A record is {f64 sum, f64 weight, u32 matrix row, codes}, and with row
- * weights {f64, f64, u32, u32 times drawn, codes}, padded to a multiple of 8
- * bytes.  `sum` is weight * target; both are on the grid (forest/grow.h) in
+ * A record is {f64 sum, f64 weight, u32 number, codes}, and with row weights
+ * {f64, f64, u32, u32 times drawn, codes}, padded to a multiple of 8 bytes.  `sum` is weight * target; both are on the grid (forest/grow.h) in
  * units of powers of 2, so that every sum is exact.
  */
 
-#define CF_PLAN_ROW 16		/* Offset of the row in a record. */
+#define CF_PLAN_NUMBER 16	/* Offset of the number in a record. */
 #define CF_PLAN_TIMES 20	/* Offset of the times drawn, if weighted. */
+
+/* What a leaf needs of a row; by the number of its record. */
+struct cf_plan_row {
+	double target;		/* Exact, in units from the base. */
+	uint32_t row;		/* In the matrix. */
+	uint32_t cell;
+};
 
 struct cf_plan {
 	const struct cf_grow_data * data;
@@ -42,6 +48,7 @@ struct cf_plan {
 	size_t stride;		/* Bytes of a record. */
 	size_t codes;		/* Offset of its codes. */
 	unsigned char * records;
+	struct cf_plan_row * rows;
 };
 
 /**

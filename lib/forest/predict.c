@@ -3,21 +3,23 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "forest/leaf.h"
 #include "forest/predict.h"
+#include "forest/samples.h"
 #include "forest/walk.h"
 
-#define BLOCK_ROWS 4096		/* Rows taken down a tree at once: means. */
-#define BLOCK_CELLS (1 << 18)	/* Probabilities under way at once. */
+#define BLOCK_ROWS 16384	/* Rows taken down a tree at once, at most, */
+#define BLOCK_CODES (1 << 23)	/* and their codes' bytes. */
 #define FEW_ROWS 4		/* Up to here, trees go in step, not rows. */
-#define TREES_AT_ONCE 16
 
 struct cf_predict {
 	const struct cf_forest * forest;
 	size_t n_columns;
-	uint8_t * codes;	/* Of BLOCK_ROWS rows. */
+	size_t n_rows;		/* Of a block. */
+	uint8_t * codes;	/* Of each row. */
+	struct cf_walk_list list;
 	uint32_t * at;		/* Of each, the node where it is. */
 	double * sums;		/* Of each, leaf means. */
+	struct cf_samples samples;
 };
 
 /**
@@ -34,10 +36,18 @@ cf_predict_new(const struct cf_forest * forest, struct cf_err * err)
 		return (NULL);
 	p->forest = forest;
 	p->n_columns = cf_walk_columns(forest->n_inputs);
-	p->codes = cf_mem_array(BLOCK_ROWS, p->n_columns, err);
-	p->at = cf_mem_array(BLOCK_ROWS, sizeof(*p->at), err);
-	p->sums = cf_mem_array(BLOCK_ROWS, sizeof(*p->sums), err);
-	if (p->codes == NULL || p->at == NULL || p->sums == NULL) {
+	p->n_rows = BLOCK_CODES / p->n_columns;
+	p->n_rows = p->n_rows > BLOCK_ROWS ? BLOCK_ROWS : p->n_rows;
+	p->codes = cf_mem_array(p->n_rows * p->n_columns + CF_WALK_SPARE, 1,
+	    err);
+	p->list.row = cf_mem_array(p->n_rows, sizeof(*p->list.row), err);
+	p->list.node = cf_mem_array(p->n_rows, sizeof(*p->list.node), err);
+	p->at = cf_mem_array(p->n_rows, sizeof(*p->at), err);
+	p->sums = cf_mem_array(p->n_rows, sizeof(*p->sums), err);
+	if (p->codes == NULL || p->list.row == NULL ||
+	    p->list.node == NULL || p->at == NULL || p->sums == NULL ||
+	    (forest->n_cells > 0 && cf_samples_init(&p->samples,
+	    forest, p->n_rows, err))) {
 		cf_predict_free(p);
 		return (NULL);
 	}
@@ -50,8 +60,11 @@ cf_predict_free(struct cf_predict * predict)
 
 	if (predict == NULL)
 		return;
+	cf_samples_free(&predict->samples);
 	free(predict->sums);
 	free(predict->at);
+	free(predict->list.node);
+	free(predict->list.row);
 	free(predict->codes);
 	free(predict);
 }
@@ -62,39 +75,57 @@ struct results {
 	float * prob;
 };
 
-/* Add what node ${at} gives to row ${i}. */
-static void
-add_leaf(const struct cf_predict * p, const struct cf_layout_tree * tree,
-    uint32_t at, size_t i, const struct results * results)
-{
-	const uint32_t n_cells = p->forest->n_cells;
-
-	if (results->mean != NULL)
-		p->sums[i] += cf_leaf_mean(tree, at);
-	if (results->prob != NULL)
-		cf_leaf_add(tree, at, n_cells, results->prob + i * n_cells);
-}
-
 /* Take one row down all trees, several trees in step. */
 static void
 predict_row(struct cf_predict * p, const double * row, size_t i,
     const struct results * results)
 {
 	const struct cf_forest * forest = p->forest;
-	struct cf_layout_tree trees[TREES_AT_ONCE];
-	uint32_t at[TREES_AT_ONCE];
+	struct cf_layout_tree trees[CF_WALK_TREES];
+	uint32_t at[CF_WALK_TREES];
 	uint32_t t, k, n;
 
 	cf_walk_code(forest, row, 1, p->codes);
 	for (t = 0; t < forest->n_trees; t += n) {
 		n = forest->n_trees - t;
-		n = n < TREES_AT_ONCE ? n : TREES_AT_ONCE;
+		n = n < CF_WALK_TREES ? n : CF_WALK_TREES;
 		for (k = 0; k < n; k++)
 			trees[k] = cf_layout_tree(forest, t + k);
 		cf_walk_trees(trees, n, p->codes, p->n_columns, at);
-		for (k = 0; k < n; k++)
-			add_leaf(p, &trees[k], at[k], i, results);
+		for (k = 0; k < n; k++) {
+			p->sums[i] += cf_walk_mean(&trees[k], at[k]);
+			if (results->prob != NULL)
+				cf_samples_notes(&p->samples, t + k)[0] =
+				    cf_samples_note(&trees[k], at[k]);
+		}
 	}
+	if (results->prob != NULL)
+		cf_samples_add(&p->samples, 1,
+		    results->prob + i * forest->n_cells);
+}
+
+/*
+ * Take the ${n} coded rows down the ${t}-th tree, and return it.  Meanwhile the
+ * next tree's nodes are fetched.
+ */
+static struct cf_layout_tree
+walk_rows(struct cf_predict * p, uint32_t t, size_t n)
+{
+	const struct cf_layout_tree tree = cf_layout_tree(p->forest, t);
+	struct cf_layout_tree next;
+	size_t i;
+
+	p->list.ahead_len = 0;
+	if (t + 1 < p->forest->n_trees) {
+		next = cf_layout_tree(p->forest, t + 1);
+		p->list.ahead = next.nodes;
+		p->list.ahead_len = next.n_nodes * sizeof(*next.nodes);
+	}
+	for (i = 0; i < n; i++)
+		p->list.row[i] = (uint32_t)i;
+	p->list.n = n;
+	cf_walk_rows(&tree, p->codes, p->n_columns, &p->list, p->at);
+	return (tree);
 }
 
 /* Take up to a block of rows down each tree in turn. */
@@ -104,6 +135,7 @@ predict_block(struct cf_predict * p, const double * rows, size_t n,
 {
 	const struct cf_forest * forest = p->forest;
 	struct cf_layout_tree tree;
+	uint32_t * note;
 	uint32_t t;
 	size_t i;
 
@@ -115,26 +147,17 @@ predict_block(struct cf_predict * p, const double * rows, size_t n,
 	}
 	cf_walk_code(forest, rows, n, p->codes);
 	for (t = 0; t < forest->n_trees; t++) {
-		tree = cf_layout_tree(forest, t);
-		cf_walk_rows(&tree, p->codes, p->n_columns,
-		    (n + CF_WALK_LANES - 1) / CF_WALK_LANES, p->at);
+		tree = walk_rows(p, t, n);
 		for (i = 0; i < n; i++)
-			add_leaf(p, &tree, p->at[i], i, results);
+			p->sums[i] += cf_walk_mean(&tree, p->at[i]);
+		if (results->prob == NULL)
+			continue;
+		note = cf_samples_notes(&p->samples, t);
+		for (i = 0; i < n; i++)
+			note[i] = cf_samples_note(&tree, p->at[i]);
 	}
-}
-
-/* Return how many rows make a block: fewer if their results are large. */
-static size_t
-block_rows(const struct cf_forest * forest, const float * prob)
-{
-	size_t n = BLOCK_ROWS;
-
-	if (prob != NULL && forest->n_cells > 0)
-		n = BLOCK_CELLS / forest->n_cells;
-	if (n > BLOCK_ROWS)
-		n = BLOCK_ROWS;
-	return (n < CF_WALK_LANES ? CF_WALK_LANES :
-	    n / CF_WALK_LANES * CF_WALK_LANES);
+	if (results->prob != NULL)
+		cf_samples_add(&p->samples, n, results->prob);
 }
 
 /* Turn sums over trees into averages. */
@@ -165,22 +188,24 @@ cf_predict_rows(struct cf_predict * predict, const double * rows, size_t n,
     double * mean, float * prob)
 {
 	const struct cf_forest * forest = predict->forest;
-	const size_t block = block_rows(forest, prob);
-	struct results results = { mean, prob };
+	struct results results = { NULL, NULL };
+	size_t block = predict->n_rows;
 	size_t now;
 
+	results.mean = mean;
+	if (forest->n_cells > 0)
+		results.prob = prob;
+	if (results.prob != NULL && block > predict->samples.n_rows)
+		block = predict->samples.n_rows;
 	for (; n > 0; n -= now) {
 		now = n < block ? n : block;
 		memset(predict->sums, 0, now * sizeof(*predict->sums));
-		if (prob != NULL)
-			memset(results.prob, 0,
-			    now * forest->n_cells * sizeof(*prob));
 		predict_block(predict, rows, now, &results);
 		finish(predict, now, &results);
 		rows += now * forest->n_inputs;
 		if (mean != NULL)
 			results.mean += now;
-		if (prob != NULL)
+		if (results.prob != NULL)
 			results.prob += now * forest->n_cells;
 	}
 }
@@ -194,18 +219,14 @@ cf_predict_leaves(struct cf_predict * predict, const double * rows, size_t n,
     uint32_t * leaf)
 {
 	const struct cf_forest * forest = predict->forest;
-	struct cf_layout_tree tree;
 	size_t now, i;
 	uint32_t t;
 
 	for (; n > 0; n -= now) {
-		now = n < BLOCK_ROWS ? n : BLOCK_ROWS;
+		now = n < predict->n_rows ? n : predict->n_rows;
 		cf_walk_code(forest, rows, now, predict->codes);
 		for (t = 0; t < forest->n_trees; t++) {
-			tree = cf_layout_tree(forest, t);
-			cf_walk_rows(&tree, predict->codes,
-			    predict->n_columns, (now + CF_WALK_LANES - 1) /
-			    CF_WALK_LANES, predict->at);
+			walk_rows(predict, t, now);
 			for (i = 0; i < now; i++)
 				leaf[i * forest->n_trees + t] =
 				    predict->at[i];

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "forest/sibling.h"
 #include "forest/split.h"
 #include "forest/sums.h"
 
@@ -13,12 +14,14 @@
 
 /* Two doubles, which compilers add, multiply and divide at once. */
 typedef double pair __attribute__((vector_size(16)));
+typedef int64_t pair_mask __attribute__((vector_size(16)));
 
 struct cf_split_finder {
 	const struct cf_plan * plan;
 	int by_blocks;		/* Leaves need distinct blocks. */
 	uint32_t * columns;	/* A permutation. */
 	struct cf_sums_histogram histogram[CF_SUMS_BATCH];
+	struct cf_sibling * siblings;
 	struct cf_sums_list list;
 	double gain[CF_SUMS_CODES];
 	uint32_t lowest[CF_SUMS_CODES];	/* Blocks by lowest code, */
@@ -31,6 +34,7 @@ struct trial {
 	struct cf_split_finder * finder;
 	const struct cf_split_node * node;
 	uint32_t column;
+	int direct;		/* The list was made directly. */
 	int one_cut;		/* If extra_trees: which entry ends the */
 	unsigned at;		/* left side, and what the cut is. */
 	uint32_t cut;
@@ -40,7 +44,7 @@ struct trial {
 static inline uint32_t
 block_of(const struct cf_plan * plan, const unsigned char * record)
 {
-	const uint32_t row = cf_sums_row(record);
+	const uint32_t row = plan->rows[cf_sums_number(record)].row;
 
 	return (plan->data->block != NULL ? plan->data->block[row] : row);
 }
@@ -171,32 +175,33 @@ find_range(const struct trial * trial, double count, unsigned * from,
 	const struct cf_split_finder * finder = trial->finder;
 	const double least = finder->plan->params->min_leaf;
 	const double most = (double)trial->node->count - least;
-	double here;
-	unsigned k;
 
-	*from = *to = 0;
-	for (k = 0; k < finder->list.n; k++) {
-		here = count + count_of(finder, k);
-		*from += here < least;
-		*to += here <= most;
-	}
+	*from = 0;
+	*to = finder->list.n;
+	while (*from < *to && count + count_of(finder, *from) < least)
+		++*from;
+	while (*to > *from && count + count_of(finder, *to - 1) > most)
+		--*to;
 	if (trial->one_cut) {
 		*from = trial->at > *from ? trial->at : *from;
 		*to = trial->at + 1 < *to ? trial->at + 1 : *to;
 	}
 }
 
-/* The gain of the cut behind the running sums ${left}. */
-static inline double
-gain_of(const struct cf_split_node * node, struct cf_sums left)
+/* The greater of each. */
+static inline pair
+greater(pair a, pair b)
 {
-	const double d = left.sum * node->weight - node->sum * left.weight;
+	const pair_mask mask = a > b;
 
-	return (d * d / (left.weight * (node->weight - left.weight)));
+	return ((pair)((mask & (pair_mask)a) | (~mask & (pair_mask)b)));
 }
 
-/* Work out the gains of entries ${from} .. ${to} - 1. */
-static void
+/*
+ * Work out the gains of entries ${from} .. ${to} - 1 and return the greatest,
+ * or -1.
+ */
+static double
 find_gains(const struct trial * trial, struct cf_sums missing, unsigned from,
     unsigned to)
 {
@@ -204,8 +209,7 @@ find_gains(const struct trial * trial, struct cf_sums missing, unsigned from,
 	double * gain = trial->finder->gain;
 	const double all = trial->node->weight;
 	const double sum = trial->node->sum;
-	struct cf_sums last;
-	pair s, w, d, g;
+	pair s, w, d, g, best = { -1, -1 };
 	unsigned k;
 
 	for (k = from; k + 1 < to; k += 2) {
@@ -214,41 +218,65 @@ find_gains(const struct trial * trial, struct cf_sums missing, unsigned from,
 		    missing.weight;
 		d = s * all - sum * w;
 		g = d * d / (w * (all - w));
+		best = greater(g, best);
 		memcpy(gain + k, &g, sizeof(g));
 	}
 	if (k < to) {
-		last.sum = left[k].sum + missing.sum;
-		last.weight = left[k].weight + missing.weight;
-		gain[k] = gain_of(trial->node, last);
+		s = (pair){ left[k].sum, left[k].sum } + missing.sum;
+		w = (pair){ left[k].weight, left[k].weight } + missing.weight;
+		d = s * all - sum * w;
+		g = d * d / (w * (all - w));
+		best = greater(g, best);
+		gain[k] = g[0];
 	}
+	return (best[0] > best[1] ? best[0] : best[1]);
 }
 
-/* Return the first entry of greatest gain, or ${to}. */
-static unsigned
-find_best(const struct trial * trial, int missing_left, unsigned from,
+/*
+ * The same for a list made directly, without a range: all entries up to
+ * ${to}, which is even, are worked out and those that leave too few rows on a
+ * side become NaN, which is never greater.  There is no branch but the loop's.
+ */
+static double
+find_gains_direct(const struct trial * trial, struct cf_sums missing,
     unsigned to)
 {
-	const struct cf_split_finder * finder = trial->finder;
-	const uint8_t * allowed = finder->allowed[missing_left];
+	const struct cf_sums * left = trial->finder->list.left;
+	double * gain = trial->finder->gain;
+	const double least = trial->finder->plan->params->min_leaf;
+	const double all = trial->node->weight;
+	const double most = all - least;
+	const double sum = trial->node->sum;
+	pair s, w, d, g, best = { -1, -1 };
+	unsigned k;
+
+	for (k = 0; k < to; k += 2) {
+		s = (pair){ left[k].sum, left[k + 1].sum } + missing.sum;
+		w = (pair){ left[k].weight, left[k + 1].weight } +
+		    missing.weight;
+		d = s * all - sum * w;
+		g = d * d / (w * (all - w));
+		g = (pair)((pair_mask)g | (w < least) | (w > most));
+		best = greater(g, best);
+		memcpy(gain + k, &g, sizeof(g));
+	}
+	return (best[0] > best[1] ? best[0] : best[1]);
+}
+
+/* Return the entry of greatest gain that leaves enough blocks, or ${to}. */
+static unsigned
+best_allowed(const struct cf_split_finder * finder, const uint8_t * allowed,
+    unsigned from, unsigned to)
+{
 	double best = -1;
 	unsigned k, at = to;
-	int better;
 
-	if (finder->by_blocks) {
-		for (k = from; k < to; k++) {
-			if (is_used(&finder->list, k) &&
-			    allowed[finder->list.code[k]] &&
-			    finder->gain[k] > best) {
-				best = finder->gain[k];
-				at = k;
-			}
-		}
-		return (at);
-	}
 	for (k = from; k < to; k++) {
-		better = finder->gain[k] > best;
-		best = better ? finder->gain[k] : best;
-		at = better ? k : at;
+		if (is_used(&finder->list, k) &&
+		    allowed[finder->list.code[k]] && finder->gain[k] > best) {
+			best = finder->gain[k];
+			at = k;
+		}
 	}
 	return (at);
 }
@@ -262,20 +290,34 @@ try_side(const struct trial * trial, int missing_left,
 	const struct cf_sums_list * list = &finder->list;
 	const struct cf_split_node * node = trial->node;
 	struct cf_sums missing = { 0, 0 };
-	double count = 0;
+	double count = 0, gain;
 	unsigned from, to, k;
 
 	if (missing_left) {
 		missing = list->missing;
 		count = list->missing_count;
 	}
-	find_range(trial, count, &from, &to);
-	find_gains(trial, missing, from, to);
-	k = find_best(trial, missing_left, from, to);
-	if (k >= to || (best->gain >= 0 &&
-	    !(finder->gain[k] > best->gain * (1 + TIE))))
+	if (trial->direct) {
+		from = 0;
+		to = list->n <= CF_SUMS_DIRECT / 2 ? CF_SUMS_DIRECT / 2 :
+		    CF_SUMS_DIRECT;
+		gain = find_gains_direct(trial, missing, to);
+	} else {
+		find_range(trial, count, &from, &to);
+		gain = find_gains(trial, missing, from, to);
+	}
+	k = from;
+	if (finder->by_blocks) {
+		k = best_allowed(finder, finder->allowed[missing_left], from,
+		    to);
+		gain = k < to ? finder->gain[k] : -1;
+	}
+	if (gain < 0 ||
+	    (best->gain >= 0 && !(gain > best->gain * (1 + TIE))))
 		return;
-	best->gain = finder->gain[k];
+	while (!(finder->gain[k] >= gain))
+		k++;
+	best->gain = gain;
 	best->column = trial->column;
 	best->cut = cut_after(trial, k);
 	best->sum = list->left[k].sum + missing.sum;
@@ -311,7 +353,7 @@ draw_cut(struct trial * trial, struct cf_rng * rng)
 /* Try one column, whose list is made. */
 static void
 try_column(struct cf_split_finder * finder, const struct cf_split_node * node,
-    uint32_t column, struct cf_rng * rng, struct cf_split * best)
+    uint32_t column, int direct, struct cf_rng * rng, struct cf_split * best)
 {
 	struct trial trial = { .finder = finder, .node = node,
 	    .column = column };
@@ -319,6 +361,8 @@ try_column(struct cf_split_finder * finder, const struct cf_split_node * node,
 
 	if (missing && !(finder->list.missing_count < (double)node->count))
 		return;
+	trial.direct = direct && !finder->by_blocks &&
+	    !finder->plan->params->extra_trees;
 	if (finder->plan->params->extra_trees)
 		draw_cut(&trial, rng);
 	if (finder->by_blocks)
@@ -331,6 +375,38 @@ try_column(struct cf_split_finder * finder, const struct cf_split_node * node,
 	try_side(&trial, 1, best);
 }
 
+/*
+ * Sum up ${n} columns, or find what the family knows of them, and set ${h} to
+ * their histograms.  Keep them for the node's own family.
+ */
+static void
+sum_up(struct cf_split_finder * finder, const struct cf_split_node * node,
+    const struct cf_sums_records * records, const uint32_t * column,
+    unsigned n, int own, struct cf_sums_histogram ** h)
+{
+	uint32_t left[CF_SUMS_BATCH];
+	unsigned k, n_left = 0;
+
+	for (k = 0; k < n; k++) {
+		h[k] = NULL;
+		if (node->is_right && node->n >= CF_SUMS_FULL)
+			h[k] = cf_sibling_right(finder->siblings,
+			    node->family, column[k]);
+		if (h[k] == NULL) {
+			h[k] = &finder->histogram[n_left];
+			left[n_left++] = column[k];
+		}
+	}
+	if (n_left > 0)
+		cf_sums_fill(records, left, n_left, finder->histogram);
+	for (k = 0; k < n; k++) {
+		if (!node->is_right)
+			cf_sibling_less(finder->siblings, node->family,
+			    column[k], h[k], records->weighted);
+		cf_sibling_keep(finder->siblings, own, column[k], h[k]);
+	}
+}
+
 /* Try ${n} columns in the order drawn. */
 static void
 try_columns(struct cf_split_finder * finder,
@@ -341,17 +417,17 @@ try_columns(struct cf_split_finder * finder,
 	const struct cf_sums_records records = { node->records, node->n,
 	    plan->stride, plan->codes, plan->weighted };
 	const int direct = node->n <= CF_SUMS_DIRECT && !plan->weighted;
+	struct cf_sums_histogram * h[CF_SUMS_BATCH];
 	unsigned k;
 
 	if (!direct)
-		cf_sums_fill(&records, column, n, finder->histogram);
+		sum_up(finder, node, &records, column, n, best->family, h);
 	for (k = 0; k < n; k++) {
 		if (direct)
 			cf_sums_direct(&records, column[k], &finder->list);
 		else
-			cf_sums_take(&records, &finder->histogram[k],
-			    &finder->list);
-		try_column(finder, node, column[k], rng, best);
+			cf_sums_take(&records, h[k], &finder->list);
+		try_column(finder, node, column[k], direct, rng, best);
 	}
 }
 
@@ -361,14 +437,13 @@ is_pure(const struct cf_plan * plan, const struct cf_split_node * node)
 {
 	const unsigned char * first = node->records;
 	const unsigned char * record = first + plan->stride;
-	const double * target = plan->data->target;
 	double a, b;
 	size_t i;
 
 	for (i = 1; i < node->n; i++, record += plan->stride) {
 		if (plan->weighted) {
-			a = target[cf_sums_row(record)];
-			b = target[cf_sums_row(first)];
+			a = plan->rows[cf_sums_number(record)].target;
+			b = plan->rows[cf_sums_number(first)].target;
 		} else {
 			a = cf_sums_of(record).sum * cf_sums_of(first).weight;
 			b = cf_sums_of(first).sum * cf_sums_of(record).weight;
@@ -408,9 +483,12 @@ cf_split_find(struct cf_split_finder * finder,
 	uint32_t done, k, batch;
 
 	split->gain = -1;
+	split->family = CF_SIBLING_NONE;
 	if (node->n < 2 || node->count / 2 < plan->params->min_leaf ||
 	    is_pure(plan, node) || too_few_blocks(finder, node))
 		return (0);
+	if (node->n >= CF_SIBLING_ROWS)
+		split->family = cf_sibling_open(finder->siblings);
 	for (done = 0; done < n && (done < plan->mtry || split->gain < 0);
 	    done += batch) {
 		batch = done < plan->mtry ? plan->mtry - done : 1;
@@ -421,7 +499,22 @@ cf_split_find(struct cf_split_finder * finder,
 		try_columns(finder, node, finder->columns + done, batch, rng,
 		    split);
 	}
+	if (split->gain < 0)
+		cf_sibling_close(finder->siblings, split->family);
 	return (split->gain >= 0);
+}
+
+/**
+ * cf_split_done(finder, node):
+ * Say that the search for ${node} is over, or that it is not searched at all.
+ */
+void
+cf_split_done(struct cf_split_finder * finder,
+    const struct cf_split_node * node)
+{
+
+	if (node->is_right)
+		cf_sibling_close(finder->siblings, node->family);
 }
 
 /**
@@ -440,7 +533,8 @@ cf_split_new(const struct cf_plan * plan, struct cf_err * err)
 	finder->by_blocks = plan->params->min_leaf_blocks > 1;
 	finder->columns = cf_mem_array(plan->n_columns, sizeof(uint32_t),
 	    err);
-	if (finder->columns == NULL) {
+	finder->siblings = cf_sibling_new(plan->mtry, err);
+	if (finder->columns == NULL || finder->siblings == NULL) {
 		cf_split_free(finder);
 		return (NULL);
 	}
@@ -453,6 +547,7 @@ cf_split_free(struct cf_split_finder * finder)
 
 	if (finder == NULL)
 		return;
+	cf_sibling_free(finder->siblings);
 	free(finder->columns);
 	free(finder);
 }

@@ -29,6 +29,8 @@ struct cf_split_node {
 	double sum;
 	double weight;
 	uint64_t count;		/* Rows, as often as drawn. */
+	int family;		/* See forest/sibling.h. */
+	int is_right;		/* Child. */
 };
 
 /* A split: rows of code <= cut go left, missing ones to the side said. */
@@ -40,6 +42,7 @@ struct cf_split {
 	double sum;		/* Of the left side. */
 	double weight;
 	uint64_t count;
+	int family;		/* Of the children, who close it. */
 };
 
 /**
@@ -56,6 +59,13 @@ void cf_split_free(struct cf_split_finder * finder);
  * Begin a tree: forget the order in which columns were drawn before.
  */
 void cf_split_begin(struct cf_split_finder * finder);
+
+/**
+ * cf_split_done(finder, node):
+ * Say that the search for ${node} is over, or that it is not searched at all.
+ */
+void cf_split_done(struct cf_split_finder * finder,
+    const struct cf_split_node * node);
 
 /**
  * cf_split_find(finder, node, rng, split):

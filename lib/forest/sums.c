@@ -171,16 +171,22 @@ cf_sums_take(const struct cf_sums_records * records,
 		take_full(records->weighted, h, list);
 }
 
+/* Sixteen codes, which compilers compare at once; the result is 0 or -1. */
+typedef uint8_t codes __attribute__((vector_size(CF_SUMS_DIRECT)));
+
 /* Count for each of CF_SUMS_DIRECT codes how many of the first ${n} are less. */
 static inline void
 find_places(const uint8_t * code, unsigned n, uint8_t * place)
 {
-	unsigned i, j;
+	codes all, one, less = { 0 };
+	unsigned j;
 
-	memset(place, 0, CF_SUMS_DIRECT);
-	for (j = 0; j < n; j++)
-		for (i = 0; i < CF_SUMS_DIRECT; i++)
-			place[i] = (uint8_t)(place[i] + (code[j] < code[i]));
+	memcpy(&all, code, sizeof(all));
+	for (j = 0; j < n; j++) {
+		one = code[j] - (codes){ 0 };
+		less -= (codes)(one < all);
+	}
+	memcpy(place, &less, sizeof(less));
 }
 
 /**
@@ -222,4 +228,6 @@ cf_sums_direct(const struct cf_sums_records * records, uint32_t column,
 		add(&left, sums[i]);
 		list->left[i] = left;
 	}
+	for (; i < CF_SUMS_DIRECT; i++)
+		list->left[i] = left;
 }

@@ -72,12 +72,12 @@ cf_sums_of(const unsigned char * record)
 }
 
 static inline uint32_t
-cf_sums_row(const unsigned char * record)
+cf_sums_number(const unsigned char * record)
 {
-	uint32_t row;
+	uint32_t number;
 
-	memcpy(&row, record + CF_PLAN_ROW, sizeof(row));
-	return (row);
+	memcpy(&number, record + CF_PLAN_NUMBER, sizeof(number));
+	return (number);
 }
 
 static inline uint32_t
@@ -107,6 +107,7 @@ void cf_sums_take(const struct cf_sums_records * records,
 /**
  * cf_sums_direct(records, column, list):
  * Make the list of a column from at most CF_SUMS_DIRECT unweighted records.
+ * Behind its end the last running sums are repeated up to CF_SUMS_DIRECT.
  */
 void cf_sums_direct(const struct cf_sums_records * records, uint32_t column,
     struct cf_sums_list * list);

@@ -2,8 +2,13 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "forest/leaf.h"
+#include "forest/order.h"
+#include "forest/sibling.h"
 #include "forest/split.h"
 #include "forest/tree.h"
+
+#define FETCH_ROWS 32		/* Records of a node whose leaves are near. */
 
 /* A node that waits: its range of records and their sums. */
 struct pending {
@@ -14,12 +19,7 @@ struct pending {
 	uint64_t count;
 	uint32_t slot;		/* Its node number. */
 	uint32_t depth;		/* Its records are in room depth & 1. */
-};
-
-/* A sample of a leaf: its cell, and how often drawn (times its weight). */
-struct sample {
-	double part;
-	uint32_t cell;
+	int family;		/* See forest/sibling.h. */
 };
 
 struct cf_tree {
@@ -36,11 +36,8 @@ struct cf_tree {
 	uint32_t n_nodes;
 	float * means;
 	size_t means_size;
-	uint16_t * units;
-	size_t units_size;
-	size_t n_units;
-	struct sample * samples; /* Of one leaf, and as many spare. */
-	size_t samples_size;
+	struct cf_leaf leaf;
+	struct cf_order order;
 	uint32_t depth;
 };
 
@@ -97,7 +94,7 @@ begin(struct cf_tree * tree, uint32_t number, struct cf_rng * rng,
     struct cf_err * err)
 {
 	const struct cf_plan * plan = tree->plan;
-	struct pending root = { .slot = 0 };
+	struct pending root = { .family = CF_SIBLING_NONE };
 	size_t n;
 	uint32_t b;
 	int i;
@@ -126,33 +123,20 @@ begin(struct cf_tree * tree, uint32_t number, struct cf_rng * rng,
 	tree->stack[0] = root;
 	tree->n_stack = 1;
 	tree->n_nodes = 2;
-	tree->n_units = 0;
+	tree->leaf.n_units = 0;
 	tree->depth = 0;
 	cf_split_begin(tree->finder);
 	return (0);
 }
 
-/* Append the head of a leaf's samples: ${n} entries, or pairs. */
-static void
-put_head(struct cf_tree * tree, size_t n, unsigned pairs)
+/* Return what is kept of a record's row. */
+static const struct cf_plan_row *
+row_of(const struct cf_plan * plan, const unsigned char * record)
 {
+	uint32_t number;
 
-	if (n << 1 < CF_LAYOUT_LONG) {
-		tree->units[tree->n_units++] = (uint16_t)(n << 1 | pairs);
-		return;
-	}
-	tree->units[tree->n_units++] = (uint16_t)(CF_LAYOUT_LONG | pairs);
-	tree->units[tree->n_units++] = (uint16_t)(n & UINT16_MAX);
-	tree->units[tree->n_units++] = (uint16_t)(n >> 16);
-}
-
-static uint32_t
-row_of(const unsigned char * record)
-{
-	uint32_t row;
-
-	memcpy(&row, record + CF_PLAN_ROW, sizeof(row));
-	return (row);
+	memcpy(&number, record + CF_PLAN_NUMBER, sizeof(number));
+	return (&plan->rows[number]);
 }
 
 /* Return the row's part in the leaf: times drawn, times weight. */
@@ -164,127 +148,11 @@ part_of(const struct cf_plan * plan, const unsigned char * record)
 
 	if (plan->weighted) {
 		memcpy(&times, record + CF_PLAN_TIMES, sizeof(times));
-		return (plan->data->weight[row_of(record)] * times);
+		weight = plan->data->weight[row_of(plan, record)->row];
+		return (weight * times);
 	}
 	memcpy(&weight, record + sizeof(double), sizeof(weight));
 	return (weight);
-}
-
-/* Stable sort of ${n} samples by cell; ${spare} has room for as many. */
-static void
-sort_samples(struct sample * a, struct sample * spare, size_t n)
-{
-	size_t start[257];
-	struct sample one;
-	size_t i, j;
-	unsigned shift;
-
-	if (n <= 24) {
-		for (i = 1; i < n; i++) {
-			one = a[i];
-			for (j = i; j > 0 && a[j - 1].cell > one.cell; j--)
-				a[j] = a[j - 1];
-			a[j] = one;
-		}
-		return;
-	}
-	for (shift = 0; shift <= 8; shift += 8) {
-		memset(start, 0, sizeof(start));
-		for (i = 0; i < n; i++)
-			start[(a[i].cell >> shift & 255) + 1]++;
-		for (i = 1; i < 256; i++)
-			start[i] += start[i - 1];
-		for (i = 0; i < n; i++)
-			spare[start[a[i].cell >> shift & 255]++] = a[i];
-		memcpy(a, spare, n * sizeof(*a));
-	}
-}
-
-/* Put one entry for each cell; return how many are left. */
-static size_t
-unite_samples(struct sample * a, size_t n)
-{
-	size_t i, last = 0;
-
-	for (i = 1; i < n; i++) {
-		if (a[i].cell == a[last].cell)
-			a[last].part += a[i].part;
-		else
-			a[++last] = a[i];
-	}
-	return (last + 1);
-}
-
-/* Turn parts of any size into shares of at most 65535. */
-static size_t
-scale_samples(struct sample * a, size_t n)
-{
-	double most = 0;
-	size_t i, kept = 0;
-	uint32_t share;
-
-	for (i = 0; i < n; i++)
-		most = a[i].part > most ? a[i].part : most;
-	for (i = 0; i < n; i++) {
-		share = (uint32_t)(a[i].part / most * UINT16_MAX + 0.5);
-		if (share == 0)
-			continue;
-		a[kept].cell = a[i].cell;
-		a[kept++].part = share;
-	}
-	return (kept);
-}
-
-/* Write a leaf's samples as pairs, a large count as several. */
-static void
-put_pairs(struct cf_tree * tree, const struct sample * a, size_t n,
-    size_t n_pairs)
-{
-	size_t i;
-	uint64_t left;
-	uint32_t now;
-
-	put_head(tree, n_pairs, 1);
-	for (i = 0; i < n; i++) {
-		for (left = (uint64_t)a[i].part; left > 0; left -= now) {
-			now = left > UINT16_MAX ? UINT16_MAX : (uint32_t)left;
-			tree->units[tree->n_units++] = (uint16_t)a[i].cell;
-			tree->units[tree->n_units++] = (uint16_t)now;
-		}
-	}
-}
-
-/* Write a leaf's samples in the shorter way. */
-static int
-put_samples(struct cf_tree * tree, struct sample * a, size_t n,
-    struct cf_err * err)
-{
-	uint64_t total = 0, pairs = 0, size, i;
-	size_t k;
-
-	n = unite_samples(a, n);
-	if (tree->plan->weighted)
-		n = scale_samples(a, n);
-	for (k = 0; k < n; k++) {
-		total += (uint64_t)a[k].part;
-		pairs += ((uint64_t)a[k].part + UINT16_MAX - 1) / UINT16_MAX;
-	}
-	size = total < 2 * pairs ? total : 2 * pairs;
-	if (tree->n_units + size + 3 > CF_LAYOUT_UNITS_MAX)
-		return (cf_err_set(err, CF_ERR_DATA,
-		    "too many samples in one tree"));
-	if (cf_mem_grow(&tree->units, &tree->units_size,
-	    tree->n_units + (size_t)size + 3, sizeof(*tree->units), err))
-		return (-1);
-	if (2 * pairs <= total) {
-		put_pairs(tree, a, n, (size_t)pairs);
-		return (0);
-	}
-	put_head(tree, (size_t)total, 0);
-	for (k = 0; k < n; k++)
-		for (i = (uint64_t)a[k].part; i > 0; i--)
-			tree->units[tree->n_units++] = (uint16_t)a[k].cell;
-	return (0);
 }
 
 /* Make node ${p} a leaf. */
@@ -293,55 +161,51 @@ put_leaf(struct cf_tree * tree, const struct pending * p,
     const unsigned char * record, struct cf_err * err)
 {
 	const struct cf_plan * plan = tree->plan;
-	const struct cf_grow_data * data = plan->data;
 	struct cf_layout_node * node = &tree->nodes[p->slot];
+	const struct cf_plan_row * row;
+	struct cf_leaf_sample * sample;
 	double sum = 0, weight = 0, part;
-	uint32_t row;
 	size_t i;
 
-	node->next = CF_LAYOUT_LEAF | (uint32_t)tree->n_units;
-	if (cf_mem_grow(&tree->samples, &tree->samples_size, 2 * p->n,
-	    sizeof(*tree->samples), err))
+	node->next = CF_LAYOUT_LEAF | (uint32_t)tree->leaf.n_units;
+	if ((sample = cf_leaf_room(&tree->leaf, p->n, err)) == NULL)
 		return (-1);
 	for (i = 0; i < p->n; i++, record += plan->stride) {
-		row = row_of(record);
+		row = row_of(plan, record);
 		part = part_of(plan, record);
-		sum += (data->target[row] - plan->base) / plan->unit * part;
+		sum += row->target * part;
 		weight += part;
-		tree->samples[i].part = part;
-		tree->samples[i].cell = data->cell != NULL ?
-		    data->cell[row] : 0;
+		sample[i].part = part;
+		sample[i].cell = row->cell;
 	}
 	node->u.mean = weight > 0 ? (float)(sum / weight) : 0.0f;
 	if (p->depth > tree->depth)
 		tree->depth = p->depth;
-	if (data->cell == NULL || p->n == 0)
+	if (plan->data->cell == NULL)
 		return (0);
-	sort_samples(tree->samples, tree->samples + p->n, p->n);
-	return (put_samples(tree, tree->samples, p->n, err));
+	return (cf_leaf_put(&tree->leaf, p->n, err));
 }
 
 /*
  * Move ${n} records of ${stride} bytes that lie at ${from} to ${to}, those
  * whose byte ${column}, plus ${add} modulo 256, is above ${cut} from the back;
- * return the number of others.  Inlined with a constant stride: no branch
- * depends on the data.
+ * return the number of others.  Inlined with a constant stride.  The place is
+ * chosen with a mask, as compilers make a mispredicted branch of anything else.
  */
 static inline size_t
 move(const unsigned char * from, unsigned char * to, size_t n,
     const size_t stride, size_t column, unsigned add, unsigned cut)
 {
-	unsigned char * left = to;
-	unsigned char * right = to + (n - 1) * stride;
-	size_t i, is_right;
+	size_t left = 0, right = (n - 1) * stride;
+	size_t i, mask;
 
 	for (i = 0; i < n; i++, from += stride) {
-		is_right = ((from[column] + add) & 255) > cut;
-		memcpy(is_right ? right : left, from, stride);
-		left += is_right ? 0 : stride;
-		right -= is_right ? stride : 0;
+		mask = (size_t)0 - (((from[column] + add) & 255) > cut);
+		memcpy(to + (left ^ ((left ^ right) & mask)), from, stride);
+		left += stride & ~mask;
+		right -= stride & mask;
 	}
-	return ((size_t)(left - to) / stride);
+	return (left / stride);
 }
 
 /* Move the node's records into the other room; return those on the left. */
@@ -397,6 +261,7 @@ put_split(struct cf_tree * tree, const struct pending * p,
 	    (uint32_t)split->missing_left);
 	tree->means[tree->n_nodes / 2 - 1] = (float)(p->sum / p->weight);
 
+	left.family = right.family = split->family;
 	left.slot = tree->n_nodes;
 	right.slot = tree->n_nodes + 1;
 	left.depth = right.depth = p->depth + 1;
@@ -413,6 +278,17 @@ put_split(struct cf_tree * tree, const struct pending * p,
 	tree->stack[tree->n_stack++] = right;
 	tree->stack[tree->n_stack++] = left;
 	return (0);
+}
+
+/* Fetch what the leaves below a small node will need. */
+static void
+fetch_rows(const struct cf_plan * plan, const struct cf_split_node * node)
+{
+	size_t i;
+
+	for (i = 0; i < node->n; i++)
+		__builtin_prefetch(row_of(plan, node->records +
+		    i * plan->stride), 0, 3);
 }
 
 /* Take nodes from the stack until the tree is grown. */
@@ -434,11 +310,16 @@ grow(struct cf_tree * tree, struct cf_rng * rng, struct cf_err * err)
 		node.sum = p.sum;
 		node.weight = p.weight;
 		node.count = p.count;
+		node.family = p.family;
+		node.is_right = p.slot % 2 != 0;
+		if (p.n <= FETCH_ROWS && p.n > FETCH_ROWS / 2)
+			fetch_rows(plan, &node);
 		if ((max_depth == 0 || p.depth < max_depth) &&
 		    cf_split_find(tree->finder, &node, rng, &split))
 			rc = put_split(tree, &p, &split, err);
 		else
 			rc = put_leaf(tree, &p, node.records, err);
+		cf_split_done(tree->finder, &node);
 		if (rc)
 			return (-1);
 	}
@@ -447,23 +328,25 @@ grow(struct cf_tree * tree, struct cf_rng * rng, struct cf_err * err)
 
 /* Return the tree as bytes of an image. */
 static void *
-write_tree(const struct cf_tree * tree, struct cf_err * err)
+write_tree(struct cf_tree * tree, struct cf_err * err)
 {
 	const size_t nodes = (size_t)tree->n_nodes * sizeof(*tree->nodes);
-	const size_t means = (size_t)cf_layout_splits(tree->n_nodes) *
-	    sizeof(*tree->means);
+	const size_t means = (size_t)cf_layout_pad(sizeof(*tree->means) *
+	    cf_layout_splits(tree->n_nodes));
 	unsigned char * bytes;
 
 	bytes = cf_mem_array((size_t)cf_layout_tree_size(tree->n_nodes,
-	    tree->n_units), 1, err);
+	    tree->leaf.n_units), 1, err);
 	if (bytes == NULL)
 		return (NULL);
-	memcpy(bytes, tree->nodes, nodes);
-	if (means > 0)
-		memcpy(bytes + nodes, tree->means, means);
-	if (tree->n_units > 0)
-		memcpy(bytes + nodes + (size_t)cf_layout_pad(means),
-		    tree->units, tree->n_units * sizeof(*tree->units));
+	if (cf_order_nodes(&tree->order, tree->nodes, tree->means,
+	    tree->n_nodes, (void *)bytes, (void *)(bytes + nodes), err)) {
+		free(bytes);
+		return (NULL);
+	}
+	if (tree->leaf.n_units > 0)
+		memcpy(bytes + nodes + means, tree->leaf.units,
+		    tree->leaf.n_units * sizeof(*tree->leaf.units));
 	return (bytes);
 }
 
@@ -480,6 +363,8 @@ cf_tree_new(const struct cf_plan * plan, struct cf_err * err)
 	if ((tree = cf_mem_array(1, sizeof(*tree), err)) == NULL)
 		return (NULL);
 	tree->plan = plan;
+	cf_leaf_init(&tree->leaf, plan->data->cell != NULL ?
+	    plan->data->n_cells : 0, plan->weighted);
 	tree->draws = cf_mem_array(plan->n_present, sizeof(*tree->draws),
 	    err);
 	tree->finder = cf_split_new(plan, err);
@@ -496,8 +381,8 @@ cf_tree_free(struct cf_tree * tree)
 
 	if (tree == NULL)
 		return;
-	free(tree->samples);
-	free(tree->units);
+	cf_order_free(&tree->order);
+	cf_leaf_free(&tree->leaf);
 	free(tree->means);
 	free(tree->nodes);
 	free(tree->stack);
@@ -524,7 +409,7 @@ cf_tree_grow(struct cf_tree * tree, uint32_t number,
 	memset(entry, 0, sizeof(*entry));
 	entry->number = number;
 	entry->n_nodes = tree->n_nodes;
-	entry->n_units = tree->n_units;
+	entry->n_units = tree->leaf.n_units;
 	entry->depth = tree->depth;
 	return (write_tree(tree, err));
 }

@@ -1,11 +1,12 @@
 #include "forest/bins.h"
 #include "forest/walk.h"
 
-#define STEPS 4			/* Between looks whether all are at leaves. */
+#define LANES 8			/* Rows side by side. */
+#define STEPS 3			/* In a round but the first. */
 
 /**
  * cf_walk_columns(n_inputs):
- * Return the number of columns of coded rows, a power of 2.
+ * Return the number of bytes of a coded row, a power of 2.
  */
 size_t
 cf_walk_columns(size_t n_inputs)
@@ -19,8 +20,7 @@ cf_walk_columns(size_t n_inputs)
 
 /**
  * cf_walk_code(forest, rows, n, codes):
- * Code ${n} rows of doubles into groups at ${codes}; lanes without a row in the
- * last group are made 0.
+ * Code ${n} rows of doubles.
  */
 void
 cf_walk_code(const struct cf_forest * forest, const double * rows, size_t n,
@@ -28,98 +28,150 @@ cf_walk_code(const struct cf_forest * forest, const double * rows, size_t n,
 {
 	const size_t n_columns = cf_walk_columns(forest->n_inputs);
 	const uint32_t * first = forest->first_edge;
-	const double * row = rows;
-	size_t i, j, lanes;
+	size_t i, j;
 
-	lanes = (n + CF_WALK_LANES - 1) / CF_WALK_LANES * CF_WALK_LANES;
-	memset(codes + (lanes - lanes % CF_WALK_LANES) * n_columns, 0, 0);
-	if (n % CF_WALK_LANES != 0)
-		memset(codes + (lanes - CF_WALK_LANES) * n_columns, 0,
-		    n_columns * CF_WALK_LANES);
-	for (i = 0; i < n; i++, row += forest->n_inputs)
+	for (i = 0; i < n; i++) {
 		for (j = 0; j < forest->n_inputs; j++)
-			cf_walk_put(codes, n_columns, i, j,
-			    cf_bins_code(forest->edges + first[j],
-			    first[j + 1] - first[j], row[j]));
+			cf_walk_put(codes, j, cf_bins_code(forest->edges +
+			    first[j], first[j + 1] - first[j], rows[j]));
+		rows += forest->n_inputs;
+		codes += n_columns;
+	}
 }
 
-/* Return nonzero if all lanes are at leaves. */
-static int
-all_done(const struct cf_layout_node * nodes, const uint32_t * at)
+/* Take LANES rows ${steps} steps from the nodes ${a}. */
+static inline void
+step_group(const struct cf_walk_round * round, const uint32_t * row,
+    uint32_t * a)
 {
-	uint32_t all = CF_LAYOUT_LEAF;
-	unsigned k;
-
-#pragma GCC unroll 16
-	for (k = 0; k < CF_WALK_LANES; k++)
-		all &= nodes[at[k]].next;
-	return (all != 0);
-}
-
-/* Walk one group. */
-static void
-walk_group(const struct cf_layout_tree * tree, const uint8_t * codes,
-    size_t mask, uint32_t * at)
-{
-	uint32_t a[CF_WALK_LANES] = { 0 };
-	uint32_t depth;
+	const size_t mask = round->n_columns - 1;
+	const uint8_t * lane[LANES];
+	uint32_t at[LANES];
 	unsigned k, s;
 
-	for (depth = 0; depth < tree->depth && !all_done(tree->nodes, a);
-	    depth += STEPS) {
-		for (s = 0; s < STEPS; s++) {
-#pragma GCC unroll 16
-			for (k = 0; k < CF_WALK_LANES; k++)
-				a[k] = cf_walk_step(tree->nodes,
-				    tree->n_nodes, codes + k, mask, a[k]);
-		}
+#pragma GCC unroll 8
+	for (k = 0; k < LANES; k++) {
+		lane[k] = round->codes + row[k] * round->n_columns;
+		at[k] = a[k];
 	}
-	memcpy(at, a, sizeof(a));
+	for (s = 0; s < round->steps; s++) {
+#pragma GCC unroll 8
+		for (k = 0; k < LANES; k++)
+			at[k] = cf_walk_step(round->nodes, round->n_nodes,
+			    lane[k], mask, at[k]);
+	}
+#pragma GCC unroll 8
+	for (k = 0; k < LANES; k++)
+		a[k] = at[k];
 }
 
 /**
- * cf_walk_rows(tree, codes, n_columns, n_groups, at):
- * Walk all rows of ${n_groups} groups down ${tree} and set ${at}[row] to the
- * node where each ends.
+ * cf_walk_plain(round, list):
+ * Do a round on any processor.
+ */
+void
+cf_walk_plain(const struct cf_walk_round * round, struct cf_walk_list * list)
+{
+	const size_t mask = round->n_columns - 1;
+	const size_t share = round->ahead_len / (list->n / LANES + 1) + 1;
+	const char * ahead = round->ahead;
+	const char * end = ahead + round->ahead_len;
+	uint32_t row[LANES], node[LANES];
+	size_t i, kept = 0;
+	unsigned k, n, s;
+
+	for (i = 0; i < list->n; i += n) {
+		cf_walk_fetch(&ahead, end, share);
+		n = list->n - i < LANES ? (unsigned)(list->n - i) : LANES;
+		memcpy(row, list->row + i, n * sizeof(*row));
+		memcpy(node, list->node + i, n * sizeof(*node));
+		if (n == LANES)
+			step_group(round, row, node);
+		for (k = 0; k < n; k++) {
+			for (s = 0; n < LANES && s < round->steps; s++)
+				node[k] = cf_walk_step(round->nodes,
+				    round->n_nodes, round->codes + row[k] *
+				    round->n_columns, mask, node[k]);
+			round->at[row[k]] = node[k];
+			list->row[kept] = row[k];
+			list->node[kept] = node[k];
+			kept += !(round->nodes[node[k]].next &
+			    CF_LAYOUT_LEAF);
+		}
+	}
+	list->n = kept;
+}
+
+/* Steps of the first round: to where the first leaves are likely to be. */
+static unsigned
+first_steps(const struct cf_layout_tree * tree)
+{
+	unsigned steps = 0;
+
+	while (tree->n_nodes >> steps > 2)
+		steps++;
+	return (steps > STEPS ? steps : STEPS);
+}
+
+/**
+ * cf_walk_rows(tree, codes, n_columns, list, at):
+ * Walk the rows of ${list} (numbers of coded rows at ${codes}) down ${tree} and
+ * set ${at}[row] to the node where each ends.
  */
 void
 cf_walk_rows(const struct cf_layout_tree * tree, const uint8_t * codes,
-    size_t n_columns, size_t n_groups, uint32_t * at)
+    size_t n_columns, struct cf_walk_list * list, uint32_t * at)
 {
-	size_t i;
+	struct cf_walk_round round;
+	uint32_t depth;
 
-	for (i = 0; i < n_groups; i++) {
-		walk_group(tree, codes, n_columns - 1, at);
-		codes += n_columns * CF_WALK_LANES;
-		at += CF_WALK_LANES;
+	round.nodes = tree->nodes;
+	round.n_nodes = tree->n_nodes;
+	round.codes = codes;
+	round.n_columns = n_columns;
+	round.steps = first_steps(tree);
+	round.at = at;
+	round.ahead = list->ahead_len > 0 ? list->ahead :
+	    (const void *)tree->nodes;
+	round.ahead_len = list->ahead_len;
+	memset(list->node, 0, list->n * sizeof(*list->node));
+	for (depth = 0; list->n > 0 && depth <= tree->depth;
+	    depth += round.steps, round.steps = STEPS) {
+		if (!cf_walk_x86(&round, list))
+			cf_walk_plain(&round, list);
+		round.ahead_len = 0;
 	}
 }
 
 /**
- * cf_walk_trees(trees, n, codes, n_columns, at):
- * Walk the row in lane 0 of a group down ${n} trees.
+ * cf_walk_trees(trees, n, row, n_columns, at):
+ * Walk one coded row down ${n} (at most CF_WALK_TREES) trees.
  */
 void
-cf_walk_trees(const struct cf_layout_tree * trees, size_t n,
-    const uint8_t * codes, size_t n_columns, uint32_t * at)
+cf_walk_trees(const struct cf_layout_tree * trees, unsigned n,
+    const uint8_t * row, size_t n_columns, uint32_t * at)
 {
 	const struct cf_layout_tree * tree;
-	size_t i;
-	uint32_t depth, deepest = 0, last;
-	int moved = 1;
+	unsigned char going[CF_WALK_TREES];
+	uint32_t depth, next;
+	unsigned k, i, n_going = n, kept;
 
 	for (i = 0; i < n; i++) {
 		at[i] = 0;
-		if (trees[i].depth > deepest)
-			deepest = trees[i].depth;
+		going[i] = (unsigned char)i;
 	}
-	for (depth = 0; depth < deepest && moved; depth++) {
-		for (moved = 0, i = 0; i < n; i++) {
+
+	/* One step in each tree still going, round after round. */
+	for (depth = 0; n_going > 0; depth++) {
+		for (kept = k = 0; k < n_going; k++) {
+			i = going[k];
 			tree = &trees[i];
-			last = at[i];
-			at[i] = cf_walk_step(tree->nodes, tree->n_nodes,
-			    codes, n_columns - 1, last);
-			moved |= at[i] != last;
+			next = cf_walk_step(tree->nodes, tree->n_nodes, row,
+			    n_columns - 1, at[i]);
+			going[kept] = (unsigned char)i;
+			kept += next != at[i] && depth < tree->depth;
+			at[i] = next;
 		}
+		n_going = kept;
 	}
 }

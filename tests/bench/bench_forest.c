@@ -23,6 +23,7 @@
 
 #define COLUMNS 12
 #define TEST_ROWS 100000
+#define AT_ONCE 16384
 
 struct data {
 	size_t n;
@@ -190,13 +191,13 @@ bench_single(struct cf_predict * p, const struct data * test)
 static void
 bench_prob(struct cf_predict * p, const struct data * test, uint32_t n_cells)
 {
-	float * prob = array((size_t)1024 * n_cells, sizeof(float));
+	float * prob = array((size_t)AT_ONCE * n_cells, sizeof(float));
 	double begin = seconds();
 	unsigned check = 0;
 	size_t i, k, now;
 
 	for (i = 0; i < test->n; i += now) {
-		now = test->n - i < 1024 ? test->n - i : 1024;
+		now = test->n - i < AT_ONCE ? test->n - i : AT_ONCE;
 		cf_predict_rows(p, test->rows + i * COLUMNS, now, NULL, prob);
 		for (k = 0; k < now; k++)
 			check += quantiles(prob + k * n_cells, n_cells);

@@ -1,7 +1,5 @@
 #include "test_forest_data.h"
 
-#include "forest/oob.h"
-
 static const double nan_ = (double)NAN;
 
 /* Four rows, one clean cut. */
@@ -152,150 +150,6 @@ START_TEST(no_columns_at_all)
 	cf_predict_free(p);
 	cf_buf_free(&image);
 	cf_bins_free(bins);
-}
-END_TEST
-
-/* The fall of the sum of squares of a cut, from scratch. */
-static double
-gain_of(const double *y, const double *w, const int *side, size_t n)
-{
-	double s[2] = { 0, 0 }, sw[2] = { 0, 0 };
-
-	for (size_t i = 0; i < n; i++) {
-		s[side[i]] += w[i] * y[i];
-		sw[side[i]] += w[i];
-	}
-	if (sw[0] <= 0 || sw[1] <= 0)
-		return (-1);
-	return (s[0] * s[0] / sw[0] + s[1] * s[1] / sw[1] - (s[0] + s[1]) * (s[0] + s[1]) / (sw[0] + sw[1]));
-}
-
-/* A node of the reference: rows, and how often each was drawn. */
-struct naive {
-	const struct table *t;
-	const struct cf_forest *forest;
-	uint32_t tree;
-	uint32_t min_leaf;
-	size_t compared;
-};
-
-/* Try every threshold of every column, missing values on both sides. */
-static double
-best_gain(const struct naive *nv, const size_t *row, const double *w, size_t n)
-{
-	const struct table *t = nv->t;
-	int *side = must_array(n, sizeof(int));
-	double *y = must_array(n, sizeof(double));
-	double best = -1;
-
-	for (size_t i = 0; i < n; i++)
-		y[i] = t->target[row[i]] - 100;
-	for (size_t j = 0; j < t->p; j++)
-		for (size_t c = 0; c < n; c++)
-			for (int left = 0; left < 2; left++) {
-				double at = t->column[j][row[c]], count[2] = { 0, 0 }, gain;
-
-				for (size_t i = 0; i < n; i++) {
-					double x = t->column[j][row[i]];
-
-					side[i] = isnan(x) ? !left : !(x <= at);
-					count[side[i]] += w[i];
-				}
-				gain = gain_of(y, w, side, n);
-				if (count[0] >= nv->min_leaf && count[1] >= nv->min_leaf && gain > best)
-					best = gain;
-			}
-	free(side);
-	free(y);
-	return (best);
-}
-
-/* Compare node i with the reference, then its children. */
-static void
-compare(struct naive *nv, uint32_t i, size_t *row, double *w, size_t n)
-{
-	const struct cf_forest_node node = node_of(nv->forest, nv->tree, i);
-	double best = best_gain(nv, row, w, n), sum = 0, sw = 0;
-	double *y = must_array(n, sizeof(double));
-	int *side = must_array(n, sizeof(int));
-	size_t n_left = 0;
-
-	nv->compared++;
-	for (size_t k = 0; k < n; k++) {
-		double x = nv->t->column[node.input][row[k]];
-
-		y[k] = nv->t->target[row[k]] - 100;
-		sum += w[k] * y[k];
-		sw += w[k];
-		side[k] = isnan(x) ? !node.missing_left : !(x <= node.threshold);
-	}
-	ck_near(node.mean, 100 + sum / sw, 1e-6);
-	if (node.leaf) {
-		ck_assert_msg(best < 0, "leaf %u could gain %g", (unsigned)i, best);
-		goto done;
-	}
-	ck_near(gain_of(y, w, side, n), best, 1e-6);
-	for (size_t k = 0; k < n; k++) {
-		if (side[k] == 0) {
-			size_t r = row[k];
-			double v = w[k];
-
-			row[k] = row[n_left];
-			w[k] = w[n_left];
-			side[k] = side[n_left];
-			row[n_left] = r;
-			w[n_left] = v;
-			side[n_left++] = 0;
-		}
-	}
-	compare(nv, node.left, row, w, n_left);
-	compare(nv, node.right, row + n_left, w + n_left, n - n_left);
-done:
-	free(side);
-	free(y);
-}
-
-/* With all columns tried at each node, every split is the best there is. */
-START_TEST(agrees_with_exact_search)
-{
-	const struct {
-		size_t n;
-		size_t p;
-		unsigned distinct;
-		uint32_t min_leaf;
-	} cases[] = { { 60, 3, 200, 1 }, { 300, 4, 40, 3 }, { 700, 2, 200, 20 }, { 40, 2, 2, 1 }, { 500, 5, 3, 5 } };
-
-	for (size_t k = 0; k < sizeof(cases) / sizeof(cases[0]); k++) {
-		struct table t = table_make(cases[k].n, cases[k].p, cases[k].distinct, k);
-		struct cf_grow_params params = params_of(3, cases[k].min_leaf, 0);
-		struct cf_forest forest;
-		struct cf_buf image;
-
-		params.mtry = (uint32_t)t.p;
-		forest = grow_forest(&t.data, &params, &image);
-		for (uint32_t tree = 0; tree < 3; tree++) {
-			struct naive nv = { &t, &forest, tree, cases[k].min_leaf, 0 };
-			uint32_t *counts = must_array(t.n, sizeof(uint32_t));
-			size_t *row = must_array(t.n, sizeof(size_t));
-			double *w = must_array(t.n, sizeof(double));
-			size_t n = 0;
-
-			ck_assert_int_eq(cf_grow_inbag(&t.data, &params, tree, counts, NULL), 0);
-			for (size_t i = 0; i < t.n; i++) {
-				if (counts[i] == 0)
-					continue;
-				row[n] = i;
-				w[n++] = counts[i];
-			}
-			compare(&nv, 0, row, w, n);
-			ck_assert_uint_eq(nv.compared, cf_forest_nodes(&forest, tree) - 1);
-			free(counts);
-			free(row);
-			free(w);
-		}
-		cf_buf_free(&image);
-		table_free(&t);
-	}
 }
 END_TEST
 
@@ -536,80 +390,6 @@ START_TEST(seeds_and_folds_differ)
 }
 END_TEST
 
-/* Out-of-bag results are what the single trees say, tree by tree. */
-START_TEST(out_of_bag_by_hand)
-{
-	struct table t = table_make(150, 3, 60, 9);
-	struct cf_grow_params params = params_of(7, 3, 0);
-	uint32_t (*counts)[150] = must_array(7, sizeof(*counts));
-	struct cf_forest forest;
-	struct cf_buf image;
-	struct cf_oob *oob;
-	double mean[150];
-	float prob[150 * 32];
-	uint32_t trees[150];
-
-	t.data.block = t.block;
-	t.data.n_blocks = 400;
-	forest = grow_forest(&t.data, &params, &image);
-	oob = cf_oob_new(&t.data, &params, &forest, 2, NULL);
-	ck_assert_ptr_nonnull(oob);
-	ck_assert_int_eq(cf_oob_predict(oob, 0, 150, 0, NULL, mean, prob, trees, NULL), 0);
-	for (uint32_t k = 0; k < 7; k++)
-		cf_grow_inbag(&t.data, &params, k, counts[k], NULL);
-	for (size_t i = 0; i < 150; i++) {
-		double sum = 0, p[32] = { 0 };
-		uint32_t n = 0;
-
-		for (uint32_t k = 0; k < 7; k++) {
-			uint32_t leaf = leaf_of(&forest, k, t.rows + i * 3);
-
-			ck_assert_int_eq(cf_oob_has(oob, i, k) != 0, counts[k][i] == 0);
-			if (counts[k][i] > 0)
-				continue;
-			sum += node_of(&forest, k, leaf).mean;
-			cf_forest_samples(&forest, k, leaf, p);
-			n++;
-		}
-		ck_assert_uint_eq(trees[i], n);
-		ck_near(mean[i], n > 0 ? sum / n : nan_, 1e-9);
-		for (size_t c = 0; c < 32; c++)
-			ck_abs((double)prob[i * 32 + c], n > 0 ? p[c] / n : 0, 1e-6);
-	}
-	cf_oob_free(oob);
-	cf_buf_free(&image);
-	table_free(&t);
-	free(counts);
-}
-END_TEST
-
-START_TEST(out_of_bag_with_donors)
-{
-	struct table t = table_make(60, 2, 30, 9);
-	struct cf_grow_params params = params_of(9, 3, 0);
-	uint32_t donor[60];
-	struct cf_forest forest;
-	struct cf_buf image;
-	struct cf_oob *oob;
-	double mean[60], swapped[60];
-
-	forest = grow_forest(&t.data, &params, &image);
-	oob = cf_oob_new(&t.data, &params, &forest, 1, NULL);
-	for (uint32_t i = 0; i < 60; i++)
-		donor[i] = i;
-	ck_assert_int_eq(cf_oob_predict(oob, 0, 60, 0, NULL, mean, NULL, NULL, NULL), 0);
-	ck_assert_int_eq(cf_oob_predict(oob, 0, 60, 1, donor, swapped, NULL, NULL, NULL), 0);
-	ck_assert_mem_eq(mean, swapped, sizeof(mean));
-	for (uint32_t i = 0; i < 60; i++)
-		donor[i] = 59 - i;
-	ck_assert_int_eq(cf_oob_predict(oob, 10, 50, 1, donor, swapped, NULL, NULL, NULL), 0);
-	ck_assert_mem_ne(mean + 10, swapped, 50 * sizeof(double));
-	cf_oob_free(oob);
-	cf_buf_free(&image);
-	table_free(&t);
-}
-END_TEST
-
 START_TEST(refuses_bad_input)
 {
 	struct table t = table_make(20, 1, 5, 5);
@@ -662,6 +442,6 @@ START_TEST(refuses_bad_input)
 END_TEST
 
 UNIT_MAIN("forest_grow", one_split_by_hand, cut_lies_midway, missing_values_find_their_side, trees_of_one_leaf,
-    no_columns_at_all, agrees_with_exact_search, weights_are_duplicates, weights_are_shares, blocks_stay_whole,
+    no_columns_at_all, weights_are_duplicates, weights_are_shares, blocks_stay_whole,
     leaves_keep_their_limits, same_bytes_on_threads_and_shards, a_shard_may_be_empty, seeds_and_folds_differ,
-    out_of_bag_by_hand, out_of_bag_with_donors, refuses_bad_input)
+    refuses_bad_input)

@@ -1,5 +1,7 @@
 #include "test_forest_data.h"
 
+#include "forest/walk.h"
+
 enum { TREES = 37, ROWS = 300 };
 
 /* Rows that the forest has not seen, with every kind of value. */
@@ -43,6 +45,55 @@ START_TEST(codes_are_thresholds)
 		free(rows);
 		free(leaf);
 	}
+}
+END_TEST
+
+/* Do rounds one way until no row is left. */
+static void
+all_rounds(const struct cf_layout_tree *tree, const uint8_t *codes, size_t n_columns, size_t n, int plain, uint32_t *at)
+{
+	struct cf_walk_list list = { .row = must_array(n, 4), .node = must_array(n, 4), .n = n };
+	struct cf_walk_round round = { tree->nodes, tree->n_nodes, codes, n_columns, 3, NULL, (const char *)tree->nodes, 99 };
+
+	round.at = at;
+	for (uint32_t i = 0; i < n; i++)
+		list.row[i] = i;
+	for (uint32_t depth = 0; list.n > 0 && depth <= tree->depth; depth += round.steps)
+		if (plain || !cf_walk_x86(&round, &list))
+			cf_walk_plain(&round, &list);
+	free(list.row);
+	free(list.node);
+}
+
+/* Vector instructions, where there are any, lead to the same leaves. */
+START_TEST(rounds_agree)
+{
+	struct table t = table_make(ROWS, 5, 1000, 3);
+	struct cf_grow_params params = params_of(TREES, 2, 0);
+	double *rows = strange_rows(ROWS, 5);
+	uint8_t *codes = must_array(ROWS * 16 + CF_WALK_SPARE, 1);
+	uint32_t plain[ROWS], vector[ROWS];
+	struct cf_forest forest;
+	struct cf_buf image;
+
+	forest = grow_forest(&t.data, &params, &image);
+	ck_assert_uint_eq(cf_walk_columns(5), 16);
+	cf_walk_code(&forest, rows, ROWS, codes);
+	for (uint32_t tree = 0; tree < TREES; tree++) {
+		const struct cf_layout_tree tr = cf_layout_tree(&forest, tree);
+
+		for (size_t n = 1; n <= ROWS; n += 23) {
+			all_rounds(&tr, codes, 16, n, 1, plain);
+			all_rounds(&tr, codes, 16, n, 0, vector);
+			ck_assert_mem_eq(plain, vector, n * sizeof(uint32_t));
+			for (size_t i = 0; i < n; i++)
+				ck_assert_uint_eq(plain[i], leaf_of(&forest, tree, rows + i * 5));
+		}
+	}
+	cf_buf_free(&image);
+	table_free(&t);
+	free(rows);
+	free(codes);
 }
 END_TEST
 
@@ -294,6 +345,6 @@ START_TEST(forest_without_samples_or_trees)
 }
 END_TEST
 
-UNIT_MAIN("forest_predict", codes_are_thresholds, results_are_averages, batches_make_no_difference,
-    blocks_have_no_seams, contributions_add_up, contributions_go_to_causes, large_leaves,
+UNIT_MAIN("forest_predict", codes_are_thresholds, rounds_agree, results_are_averages,
+    batches_make_no_difference, blocks_have_no_seams, contributions_add_up, contributions_go_to_causes, large_leaves,
     forest_without_samples_or_trees)

@@ -57,31 +57,35 @@ check_samples(struct walk * walk, uint32_t i, uint32_t offset,
 {
 	const struct cf_layout_leaf leaf =
 	    cf_layout_leaf(&walk->tree, offset);
-	const unsigned step = leaf.pairs ? 2 : 1;
-	uint64_t told, size;
+	const struct cf_layout_tree * tree = &walk->tree;
+	uint64_t told, sum = 0;
 	uint32_t k, cell, last = 0;
 
 	if (walk->forest->n_cells == 0)
 		return (offset == 0 ? 0 :
 		    bad_node(walk, i, "samples that are not there", err));
-	if (offset != walk->units || leaf.cell == NULL)
+	if (offset != walk->units || leaf.unit == NULL)
 		return (bad_node(walk, i, "samples out of place", err));
-	told = walk->tree.units[offset];
-	size = (uint64_t)(leaf.cell - (walk->tree.units + offset));
-	told = size == 1 ? told >> 1 : walk->tree.units[offset + 1] |
-	    (uint64_t)walk->tree.units[offset + 2] << 16;
-	if (told != leaf.n || (size == 3 && told << 1 < CF_LAYOUT_LONG))
+	told = leaf.head == 1 ? tree->units[offset] / 2 & CF_LAYOUT_SHORT_N :
+	    cf_layout_u32(tree->units + offset + 1);
+	if (told != leaf.n || (leaf.pairs &&
+	    tree->units[offset] != CF_LAYOUT_PAIRS))
 		return (bad_node(walk, i, "wrong number of samples", err));
 	for (k = 0; k < leaf.n; k++) {
-		cell = leaf.cell[k * step];
+		cell = cf_layout_cell(tree, &leaf, k);
 		if (cell >= walk->forest->n_cells || cell < last)
 			return (bad_node(walk, i, "wrong sample", err));
-		if (leaf.pairs && leaf.cell[k * step + 1] == 0)
+		if (cf_layout_count(tree, &leaf, k) == 0)
 			return (bad_node(walk, i, "sample of no weight",
 			    err));
+		sum += cf_layout_count(tree, &leaf, k);
 		last = cell;
 	}
-	walk->units += size + (uint64_t)leaf.n * step;
+	if (!leaf.pairs && leaf.sum != sum)
+		return (bad_node(walk, i, "wrong sum of samples", err));
+	if (sum == 0 && tree->n_nodes > 2)
+		return (bad_node(walk, i, "no samples", err));
+	walk->units += leaf.head + (uint64_t)leaf.n * (leaf.pairs ? 2 : 1);
 	return (0);
 }
 
