@@ -26,8 +26,8 @@ static const struct cf_main program = {
 	"[options] SOURCE ID... [SOURCE ID...]...\n"
 	"       cf-fetch --check [--store DIR]\n"
 	"       cf-fetch --list",
-	"Fetch bars or series from SOURCE (alphavantage, fred, cboe, treasury,\n"
-	"csv) to stdout, or merge them into the store --store DIR.\n\n"
+	"Fetch bars or series from SOURCE (alphavantage, fred, cboe,\n"
+	"treasury, csv) to stdout, or merge them into the store DIR.\n\n"
 	"  cf-fetch --store cashflow fred VIXCLS DGS10 DTWEXBGS alphavantage "
 	"IBM KO\n"
 	"  cf-fetch --store cashflow csv IBM=ibm.us.csv\n"
@@ -41,7 +41,7 @@ struct run {
 	struct cf_fetch_options fetch;
 	struct cf_job_ask ask;
 	struct cf_poll poll;
-	struct cf_sink sink;
+	struct cf_outlet outlet;
 };
 
 static int
@@ -51,7 +51,7 @@ deliver(void * cookie, struct cf_job * job, struct cf_err * err)
 
 	if (r->ask.to_store && r->poll.follow_s <= 0)
 		return (0);
-	return (cf_sink_put(&r->sink, job, err));
+	return (cf_outlet_put(&r->outlet, job, err));
 }
 
 static void
@@ -85,21 +85,21 @@ fetch(struct run * r)
 	int status = 0, number = 0, rc = -1, keep;
 
 	if ((r->fetch.stop_fd = cf_signals_catch(&err)) == -1 ||
-	    (r->sink.out = cf_main_out(r->common.out, &err)) == NULL)
+	    (r->outlet.out = cf_main_out(r->common.out, &err)) == NULL)
 		return (cf_main_fail(&program, &err));
 	if (r->poll.follow_s <= 0)
 		rc = cf_poll_once(&r->poll, &status, &err);
-	else if ((r->sink.follow = cf_follow_new(&err)) != NULL)
+	else if ((r->outlet.follow = cf_follow_new(&err)) != NULL)
 		rc = cf_poll_follow(&r->poll, &status, &err);
 	if (rc == -1)
 		status = cf_main_fail(&program, &err);
 	else if (rc == 1)
 		number = cf_step_pause(r->fetch.stop_fd, 0);
-	cf_follow_free(r->sink.follow);
-	cf_sink_end(&r->sink);
+	cf_follow_free(r->outlet.follow);
+	cf_outlet_end(&r->outlet);
 	/* Half of what was asked for does not take the place of a file. */
 	keep = strcmp(r->common.out, "-") == 0 || status + number == 0;
-	if (cf_main_out_close(r->sink.out, keep, &err))
+	if (cf_main_out_close(r->outlet.out, keep, &err))
 		status = cf_err_worse(status, cf_main_fail(&program, &err));
 	if (number != 0) {
 		signal(number, SIG_DFL);
@@ -125,7 +125,7 @@ tell(struct run * r, int list)
 		return (cf_main_fail(&program, &err));
 	if ((out = cf_main_out(r->common.out, &err)) == NULL)
 		return (cf_main_fail(&program, &err));
-	if ((writer = cf_writer_new(out, r->sink.format, r->common.by_line,
+	if ((writer = cf_writer_new(out, r->outlet.format, r->common.by_line,
 	    &err)) != NULL)
 		rc = list ? cf_status_list(writer, &err) :
 		    cf_status_check(r->fetch.home, r->fetch.per_day, now_s,
@@ -152,8 +152,8 @@ prepare(struct run * r, const char * now, const char * config,
 	if (r->poll.follow_s > 0 && strcmp(r->common.out, "-") != 0)
 		return (cf_err_set(err, CF_ERR_USAGE,
 		    "--follow writes to stdout"));
-	r->sink.format = cf_main_format(&r->common);
-	r->sink.by_line = r->common.by_line || r->poll.follow_s > 0;
+	r->outlet.format = cf_main_format(&r->common);
+	r->outlet.by_line = r->common.by_line || r->poll.follow_s > 0;
 	r->ask.to_store = r->fetch.home != NULL;
 	if (r->poll.follow_s > 0)
 		r->fetch.max_age_s = 0;
@@ -254,7 +254,7 @@ main(int argc, char * argv[])
 	status = cf_main_options(&program, opts, argc, argv, &operand);
 	if (status != -1)
 		return (status);
-	r.poll = (struct cf_poll){ &r.fetch, &hooks, argv + operand, &r.sink,
+	r.poll = (struct cf_poll){ &r.fetch, &hooks, argv + operand, &r.outlet,
 		r.common.check, r.poll.follow_s };
 	r.fetch.ask = &r.ask;
 	r.fetch.max_bytes = (size_t)max_bytes;

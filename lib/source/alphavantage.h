@@ -15,6 +15,7 @@
  */
 extern const struct cf_source cf_alphavantage;
 
-#define CF_ALPHAVANTAGE_FUNCTIONS "daily|adjusted|intraday|weekly|quote|fx|splits"
+#define CF_ALPHAVANTAGE_FUNCTIONS					\
+	"daily|adjusted|intraday|weekly|quote|fx|splits"
 
 #endif /* !CF_SOURCE_ALPHAVANTAGE_H_ */

@@ -18,7 +18,7 @@ run(const struct cf_poll * p, int * status, double * pace_s,
 	if ((fetch = cf_fetch_new(p->options, p->hooks, err)) == NULL)
 		return (-1);
 	if ((rc = cf_fetch_add_all(fetch, p->operands, err)) == 0) {
-		p->sink->columns |= cf_fetch_columns(fetch);
+		p->outlet->columns |= cf_fetch_columns(fetch);
 		*pace_s = cf_fetch_pace(fetch);
 		if (!p->check)
 			rc = cf_fetch_run(fetch, status, err);
@@ -65,7 +65,7 @@ cf_poll_follow(const struct cf_poll * p, int * status, struct cf_err * err)
 	for (first = 1;; first = 0) {
 		start_s = cf_task_clock();
 		rc = run(p, status, &pace_s, err);
-		if (rc == 0 && cf_out_flush(p->sink->out, err))
+		if (rc == 0 && cf_out_flush(p->outlet->out, err))
 			rc = -1;
 		if (rc != 0)
 			return (rc);

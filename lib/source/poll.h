@@ -2,7 +2,7 @@
 #define CF_SOURCE_POLL_H_
 
 #include "source/fetch.h"
-#include "source/sink.h"
+#include "source/outlet.h"
 
 /*
  * A run over the operands of a command line: once, or again and again for days.
@@ -13,7 +13,7 @@ struct cf_poll {
 	const struct cf_fetch_options * options;
 	const struct cf_fetch_hooks * hooks;
 	char * const * operands;	/* Up to NULL. */
-	struct cf_sink * sink;		/* Learns the columns to come. */
+	struct cf_outlet * outlet;	/* Learns the columns to come. */
 	int check;			/* Look at the operands, ask nothing. */
 	double follow_s;		/* Between the beginnings of polls. */
 };

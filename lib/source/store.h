@@ -16,10 +16,10 @@
  * in one step, and one merge at a time is made in a store, so that two
  * processes lose nothing of each other.
  *
- * A series whose stored row of a day is one replaces its value and keeps its
- * `available`, or takes the new one's if it is given.  Where several stand (real
- * vintages), a new value becomes a further vintage, available today; rows that
- * are vintages themselves replace those of their days.
+ * Of a series with one stored row of a day, the value is replaced and
+ * `available` kept (--lag sets it anew).  Where several stand (real vintages), a
+ * new value becomes a further vintage, available today; rows that are vintages
+ * themselves replace those of their days.
  */
 #define CF_STORE_NOTES 10	/* Revisions and jumps told one by one. */
 #define CF_STORE_GAP_DAYS 5	/* Business days without a row: a gap. */
@@ -47,14 +47,14 @@ int cf_store_merge(const char * home, struct cf_job * job,
  * Set *${day} to the day of the newest stored row, CF_DAY_MIN if there is none.
  * Return 0 or -1.
  */
-int cf_store_newest(const char * home, enum cf_rows_kind kind,
+int cf_store_newest(const char * home, enum cf_batch_kind kind,
     const char * id, int32_t * day, struct cf_err * err);
 
 /**
  * cf_store_is_jump(before, now):
- * Return whether the step from one price to the next is larger than 40 % down,
- * or as much up, and near the ratio of a split (2, 3, ..., 5/2, or the reverse);
- * if so the ratio, else 0.
+ * If the step from one price to the next is larger than 40 % down, or as much
+ * up, and near the ratio of a split (2, 3, ..., 5/2, or the reverse), return
+ * that ratio; else 0.
  */
 double cf_store_is_jump(double before, double now);
 

@@ -88,7 +88,7 @@ complete(struct cf_task * t, const struct cf_task_common * c)
 		return;
 	n = job->rows.n;
 	if (cf_quota_success(c->home, job->source->name, cf_task_now(c),
-	    n > 0 ? cf_rows_day(&job->rows, n - 1) : CF_DAY_MIN, &err))
+	    n > 0 ? cf_batch_day(&job->rows, n - 1) : CF_DAY_MIN, &err))
 		cf_task_fail(t, &err);
 }
 
@@ -226,7 +226,7 @@ look_in_cache(struct cf_task * t, const struct cf_task_common * c)
 	if (rc == 1) {
 		age_s = cf_task_now(c) - (double)entry.checked_s;
 		if (c->offline || (age_s >= 0 && age_s < c->max_age_s)) {
-			/* A body that is no longer understood is asked again. */
+			/* What is no longer understood is asked again. */
 			used = read_body(t, &entry.body, entry.checked_s,
 			    &err) == CF_VERDICT_GOOD;
 		}

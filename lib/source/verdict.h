@@ -4,8 +4,8 @@
 #include <stddef.h>
 
 /*
- * What to make of a reply: status 200 alone says little.  Servers answer limits,
- * refusals and errors with 200 and a sentence, or with a page for people.
+ * What to make of a reply: status 200 alone says little.  Servers answer
+ * limits, refusals and errors with 200 and a sentence, or a page for people.
  */
 enum cf_verdict {
 	CF_VERDICT_GOOD,
@@ -21,9 +21,9 @@ enum cf_verdict {
 /**
  * cf_verdict_sentence(text, len, is_error):
  * Return what Alpha Vantage means by the sentence of a "Note", "Information"
- * or "Error Message" (${is_error}).  Which of the three it uses changed over the
- * years, and several sentences name several limits, so the order of the tests
- * matters: a burst is told first.
+ * or "Error Message" (${is_error}).  Which of the three it uses changed over
+ * the years, and several sentences name several limits, so the order of the
+ * tests matters: a burst is told first.
  */
 enum cf_verdict cf_verdict_sentence(const char * text, size_t len,
     int is_error);

@@ -33,7 +33,7 @@ struct cf_pull {
 	size_t len;
 	size_t pos;
 	unsigned int depth;	/* Objects and arrays that are open. */
-	uint32_t objects;	/* Bit d: the one of depth d + 1 is an object. */
+	uint32_t objects;	/* Bit d: that of depth d + 1 is an object. */
 	int first;		/* Nothing stands yet in the one open. */
 	int begun;		/* The document's value has begun. */
 };
