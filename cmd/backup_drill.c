@@ -181,7 +181,7 @@ restore(const struct drill * d, const char * path,
 {
 	struct cf_restore restore = { .path = path,
 		.key = cf_backup_key(d->b), .only = d->b->parts,
-		.threads = d->b->threads };
+		.threads = d->b->threads, .no_sync = 1 };
 	int rc;
 
 	rc = cf_restore_tree(&restore, d->tree, report, err);

@@ -45,7 +45,8 @@ cf_label_parse(const char * name, size_t len, struct cf_label * label)
 	const char * p = copy + strlen(PREFIX);
 	int year, month, day, hour, minute, second;
 
-	if (len >= sizeof(copy) || len < strlen(PREFIX))
+	if (len >= sizeof(copy) || len < strlen(PREFIX) ||
+	    memchr(name, '\0', len) != NULL)
 		return (-1);
 	memcpy(copy, name, len);
 	copy[len] = '\0';

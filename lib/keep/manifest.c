@@ -18,6 +18,12 @@ static const struct cf_column columns[] = {
 };
 enum { TYPE, PATH, MODE, SIZE, SHA256, WHERE, NCOLUMNS };
 
+/* The last row: what stands around its digest. */
+#define END_BEFORE "end,,,,"
+#define END_BEHIND ",\n"
+#define END_LEN (sizeof(END_BEFORE) - 1 + 2 * CF_DIGEST_BYTES + \
+    sizeof(END_BEHIND) - 1)
+
 static const char * const types[] = { "folder", "file", "current" };
 static const char hex[] = "0123456789ABCDEF";
 
@@ -214,6 +220,22 @@ print_head(struct cf_writer * w, const struct cf_manifest * m,
 	return (0);
 }
 
+/* The last row, over what stands in the buffer from ${start} on. */
+static int
+print_end(struct cf_manifest * m, struct cf_buf * buf, size_t start,
+    struct cf_err * err)
+{
+	char text[CF_DIGEST_TEXT_MAX];
+
+	cf_digest_of(buf->data + start, buf->len - start, &m->id);
+	cf_digest_print(&m->id, text);
+	cf_buf_addf(buf, END_BEFORE "%s" END_BEHIND, text);
+	if (buf->failed)
+		return (cf_err_memory(err));
+	cf_digest_of(buf->data + start, buf->len - start, &m->id);
+	return (0);
+}
+
 int
 cf_manifest_print(struct cf_manifest * manifest, struct cf_buf * buf,
     struct cf_err * err)
@@ -239,14 +261,11 @@ cf_manifest_print(struct cf_manifest * manifest, struct cf_buf * buf,
 done:
 	cf_writer_free(w);
 	cf_buf_free(&scratch);
-	if (rc == 0) {
+	if (rc == 0)
 		rc = cf_out_close(out, err);
-		cf_digest_of(buf->data + start, buf->len - start,
-		    &manifest->id);
-	} else {
+	else
 		cf_out_abandon(out);
-	}
-	return (rc);
+	return (rc == 0 ? print_end(manifest, buf, start, err) : -1);
 }
 
 /* ---- parsing */
@@ -537,15 +556,38 @@ check_links(struct parse * p)
 	return (0);
 }
 
+/* Is the last row there, and does it fit all before it? */
+static int
+check_end(const char * text, size_t len)
+{
+	struct cf_digest told, is;
+	const char * row;
+
+	if (len < END_LEN)
+		return (0);
+	row = text + len - END_LEN;
+	cf_digest_of(text, len - END_LEN, &is);
+	return (memcmp(row, END_BEFORE, sizeof(END_BEFORE) - 1) == 0 &&
+	    cf_digest_parse(row + sizeof(END_BEFORE) - 1,
+	    2 * CF_DIGEST_BYTES, &told) == 0 &&
+	    memcmp(text + len - (sizeof(END_BEHIND) - 1), END_BEHIND,
+	    sizeof(END_BEHIND) - 1) == 0 && cf_digest_same(&told, &is));
+}
+
 int
 cf_manifest_parse(struct cf_manifest * manifest, const char * text,
     size_t len, const char * name, struct cf_err * err)
 {
 	struct parse p = { .m = manifest, .err = err };
+	struct cf_place place = { name, 0, NULL };
 	int rc = -1, more;
 
 	cf_digest_of(text, len, &manifest->id);
-	if ((p.reader = cf_reader_memory(text, len, name, err)) == NULL)
+	if (!check_end(text, len))
+		return (cf_err_data(err, &place, NULL, 0,
+		    "the manifest is damaged, or of something else"));
+	p.reader = cf_reader_memory(text, len - END_LEN, name, err);
+	if (p.reader == NULL)
 		return (-1);
 	if (parse_head(&p))
 		goto done;

@@ -20,6 +20,7 @@
  *	file,PATH,0644,SIZE,DIGEST,		stored here
  *	file,PATH,0644,SIZE,DIGEST,NAME		stored in that base
  *	current,models/NAME/current,,,,ID	a link to make at restore
+ *	end,,,,DIGEST,			of all bytes before this row
  *
  * Entries ascend by path, byte by byte, and a folder stands before what lies
  * in it.  In paths, control bytes and % are written %XX.  Nothing tells a time

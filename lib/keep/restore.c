@@ -368,7 +368,8 @@ cf_restore_tree(const struct cf_restore * restore, const char * folder,
 	rc = start(&w, restore, fd, report, err);
 	if (rc == 0 && (check_space(&w, report, err) ||
 	    make_folders(&w, err) || take_all(&w, err) ||
-	    finish_folders(&w, err) || sync_tree(fd, err)))
+	    finish_folders(&w, err) || (!restore->no_sync &&
+	    sync_tree(fd, err))))
 		rc = -1;
 	if (rc && w.result != NULL)
 		judge(&w, report);

@@ -23,6 +23,7 @@ struct cf_restore {
 	size_t threads;
 	struct cf_progress * progress;	/* Bytes; may be NULL. */
 	int any_space;		/* Do not look whether there is room. */
+	int no_sync;		/* The tree is only for now. */
 };
 
 struct cf_restore_report {
@@ -44,8 +45,8 @@ int cf_restore_verify(const struct cf_restore * restore,
 
 /**
  * cf_restore_tree(restore, folder, report, err):
- * Make the tree of the backup in the empty ${folder}, verified and on the
- * disk.  After failure the folder holds anything.  Return 0 or -1; *${report}
+ * Make the tree of the backup in the empty ${folder}, verified and, without
+ * no_sync, on the disk.  After failure the folder holds anything.  Return 0 or -1; *${report}
  * as above.
  */
 int cf_restore_tree(const struct cf_restore * restore, const char * folder,
