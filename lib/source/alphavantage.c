@@ -80,8 +80,8 @@ begin(struct cf_job * job, struct cf_err * err)
 		return (cf_err_set(err, CF_ERR_USAGE,
 		    "--function splits needs --store: splits are set in the "
 		    "rows that stand there"));
-	job->rows.kind = CF_BATCH_BARS;
-	job->splits.kind = CF_BATCH_SERIES;
+	job->rows.kind = CF_HAUL_BARS;
+	job->splits.kind = CF_HAUL_SERIES;
 	if (cf_job_push(job, &call, err))
 		return (-1);
 	if (!job->ask->splits || call.what == SPLITS)
@@ -260,18 +260,18 @@ read_value(const struct reading * r, const struct cf_pull_item * item,
 /* Set the value of a bar that the key names, if any. */
 static int
 set_value(const struct reading * r, const struct cf_pull_item * item,
-    struct cf_batch_bar * bar)
+    struct cf_haul_bar * bar)
 {
 	static const struct {
 		const char * tail;
 		int value;
 	} table[] = {
-		{ "open", CF_BATCH_OPEN }, { "high", CF_BATCH_HIGH },
-		{ "low", CF_BATCH_LOW }, { "close", CF_BATCH_CLOSE },
-		{ "price", CF_BATCH_CLOSE }, { "volume", CF_BATCH_VOLUME },
-		{ "adjusted close", CF_BATCH_ADJUSTED },
-		{ "dividend amount", CF_BATCH_DIVIDEND },
-		{ "split coefficient", CF_BATCH_SPLIT }
+		{ "open", CF_HAUL_OPEN }, { "high", CF_HAUL_HIGH },
+		{ "low", CF_HAUL_LOW }, { "close", CF_HAUL_CLOSE },
+		{ "price", CF_HAUL_CLOSE }, { "volume", CF_HAUL_VOLUME },
+		{ "adjusted close", CF_HAUL_ADJUSTED },
+		{ "dividend amount", CF_HAUL_DIVIDEND },
+		{ "split coefficient", CF_HAUL_SPLIT }
 	};
 	size_t i;
 
@@ -284,17 +284,17 @@ set_value(const struct reading * r, const struct cf_pull_item * item,
 }
 
 static void
-no_values(struct cf_batch_bar * bar)
+no_values(struct cf_haul_bar * bar)
 {
 	int i;
 
 	memset(bar, 0, sizeof(*bar));
-	for (i = 0; i < CF_BATCH_VALUES; i++)
+	for (i = 0; i < CF_HAUL_VALUES; i++)
 		bar->v[i] = NAN;
 }
 
 static int
-add_bar(struct reading * r, const struct cf_batch_bar * bar, int has_clock)
+add_bar(struct reading * r, const struct cf_haul_bar * bar, int has_clock)
 {
 
 	if ((has_clock != 0) != (r->what == INTRADAY))
@@ -303,7 +303,7 @@ add_bar(struct reading * r, const struct cf_batch_bar * bar, int has_clock)
 		    "a date with a time of day"));
 	r->job->rows.has_clock = has_clock != 0;
 	r->found = 1;
-	if (cf_batch_add_bar(&r->job->rows, bar, r->err)) {
+	if (cf_haul_add_bar(&r->job->rows, bar, r->err)) {
 		*r->verdict = CF_VERDICT_NO;
 		return (-1);
 	}
@@ -314,7 +314,7 @@ add_bar(struct reading * r, const struct cf_batch_bar * bar, int has_clock)
 static int
 read_bar(struct reading * r, const struct cf_pull_item * item)
 {
-	struct cf_batch_bar bar;
+	struct cf_haul_bar bar;
 	struct cf_pull_item value;
 	int has_clock;
 
@@ -339,7 +339,7 @@ read_bar(struct reading * r, const struct cf_pull_item * item)
 static int
 read_quote(struct reading * r)
 {
-	struct cf_batch_bar bar;
+	struct cf_haul_bar bar;
 	struct cf_pull_item item;
 	int has_clock = -1;
 
@@ -369,7 +369,7 @@ read_quote(struct reading * r)
 static int
 read_split(struct reading * r, const struct cf_pull_item * item)
 {
-	struct cf_batch_point split = { 0, 0, NAN };
+	struct cf_haul_point split = { 0, 0, NAN };
 	struct cf_pull_item value;
 	int has_day = 0;
 
@@ -393,7 +393,7 @@ read_split(struct reading * r, const struct cf_pull_item * item)
 	}
 	if (!has_day || !(split.value > 0))
 		return (bad(r, NULL, "not a split"));
-	if (cf_batch_add_point(&r->job->splits, &split, r->err)) {
+	if (cf_haul_add_point(&r->job->splits, &split, r->err)) {
 		*r->verdict = CF_VERDICT_NO;
 		return (-1);
 	}
@@ -476,7 +476,7 @@ static int
 csv_rows(struct reading * r, struct cf_reader * reader)
 {
 	struct cf_layout layout;
-	struct cf_batch_bar bar;
+	struct cf_haul_bar bar;
 	int rc, has_clock;
 
 	if (cf_reader_header(reader, r->err) != 1 ||

@@ -10,9 +10,9 @@
 #define FRIDAY 5
 
 double
-cf_bars_split_of(const struct cf_batch * splits, int32_t day, int32_t before)
+cf_bars_split_of(const struct cf_haul * splits, int32_t day, int32_t before)
 {
-	const struct cf_batch_point * p;
+	const struct cf_haul_point * p;
 	double factor = NAN;
 	size_t i;
 
@@ -28,7 +28,7 @@ cf_bars_split_of(const struct cf_batch * splits, int32_t day, int32_t before)
 
 /* The moment from which a bar is finished. */
 static int64_t
-finished(const struct cf_batch_bar * bar, enum cf_bars_session session,
+finished(const struct cf_haul_bar * bar, enum cf_bars_session session,
     int step_s)
 {
 	int32_t day = cf_day_of_moment(bar->time_s);
@@ -74,7 +74,7 @@ data_moment(const struct cf_job * job)
 static void
 drop_unfinished(struct cf_job * job, enum cf_bars_session session, int step_s)
 {
-	struct cf_batch * rows = &job->rows;
+	struct cf_haul * rows = &job->rows;
 	/* Of bars of minutes the last look is a bar's own time. */
 	int64_t moment = session == CF_BARS_INTRADAY ? job->moment_s :
 	    data_moment(job);
@@ -83,7 +83,7 @@ drop_unfinished(struct cf_job * job, enum cf_bars_session session, int step_s)
 	int32_t day;
 
 	while (n > 0) {
-		day = cf_batch_day(rows, n - 1);
+		day = cf_haul_day(rows, n - 1);
 		/* An older look says nothing of days before it. */
 		if (finished(&rows->bars[n - 1], session, step_s) <=
 		    (day >= refreshed ? moment : job->moment_s))
@@ -96,27 +96,27 @@ drop_unfinished(struct cf_job * job, enum cf_bars_session session, int step_s)
 static void
 set_splits(struct cf_job * job)
 {
-	struct cf_batch * rows = &job->rows;
+	struct cf_haul * rows = &job->rows;
 	double factor;
 	size_t i;
 
 	if (job->splits.n == 0)
 		return;
 	for (i = 0; i < rows->n; i++) {
-		factor = cf_bars_split_of(&job->splits, cf_batch_day(rows, i),
-		    i > 0 ? cf_batch_day(rows, i - 1) :
-		    cf_batch_day(rows, i) - 1);
+		factor = cf_bars_split_of(&job->splits, cf_haul_day(rows, i),
+		    i > 0 ? cf_haul_day(rows, i - 1) :
+		    cf_haul_day(rows, i) - 1);
 		if (isnan(factor))
 			continue;
-		rows->bars[i].v[CF_BATCH_SPLIT] = factor;
-		rows->columns |= 1u << CF_BATCH_SPLIT;
+		rows->bars[i].v[CF_HAUL_SPLIT] = factor;
+		rows->columns |= 1u << CF_HAUL_SPLIT;
 	}
 }
 
 static int
 check_future(const struct cf_job * job, struct cf_err * err)
 {
-	const struct cf_batch * rows = &job->rows;
+	const struct cf_haul * rows = &job->rows;
 	char text[CF_DAY_TEXT_MAX];
 	int64_t now_s = job->now_s > job->moment_s ? job->now_s :
 	    job->moment_s;
@@ -124,7 +124,7 @@ check_future(const struct cf_job * job, struct cf_err * err)
 
 	if (rows->n == 0)
 		return (0);
-	day = cf_batch_day(rows, rows->n - 1);
+	day = cf_haul_day(rows, rows->n - 1);
 	if (day <= cf_day_of_moment(now_s) + 1)
 		return (0);
 	return (cf_err_data(err, NULL, text, cf_day_print(day, text),
@@ -135,7 +135,7 @@ int
 cf_bars_finish(struct cf_job * job, enum cf_bars_session session, int step_s,
     struct cf_err * err)
 {
-	struct cf_batch * rows = &job->rows;
+	struct cf_haul * rows = &job->rows;
 	char text[CF_DAY_TEXT_MAX];
 	size_t i;
 
@@ -144,8 +144,8 @@ cf_bars_finish(struct cf_job * job, enum cf_bars_session session, int step_s,
 			rows->bars[i].time_s = cf_calendar_from_eastern(
 			    rows->bars[i].time_s);
 	}
-	if (cf_batch_sort(rows, NULL, err) ||
-	    cf_batch_sort(&job->splits, NULL, err))
+	if (cf_haul_sort(rows, NULL, err) ||
+	    cf_haul_sort(&job->splits, NULL, err))
 		return (-1);
 	if (session != CF_BARS_ANY) {
 		if (check_future(job, err))
@@ -159,6 +159,6 @@ cf_bars_finish(struct cf_job * job, enum cf_bars_session session, int step_s,
 		    "last of %.*s", rows->dropped,
 		    (int)cf_day_print_moment(rows->dropped_s, rows->has_clock,
 		    text), text);
-	cf_batch_cut(rows, job->ask->from, job->ask->to);
+	cf_haul_cut(rows, job->ask->from, job->ask->to);
 	return (0);
 }

@@ -29,7 +29,7 @@ int cf_bars_finish(struct cf_job * job, enum cf_bars_session session,
  * before is of day ${before}; NaN for none.  A split dated on a day without a
  * bar falls on the next one, a few days later at most.
  */
-double cf_bars_split_of(const struct cf_batch * splits, int32_t day,
+double cf_bars_split_of(const struct cf_haul * splits, int32_t day,
     int32_t before);
 
 #endif /* !CF_SOURCE_BARS_H_ */

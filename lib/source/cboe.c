@@ -19,7 +19,7 @@ begin(struct cf_job * job, struct cf_err * err)
 		    job->arg));
 	if (cf_job_set_id(job, job->arg, "", err))
 		return (-1);
-	job->rows.kind = CF_BATCH_SERIES;
+	job->rows.kind = CF_HAUL_SERIES;
 	return (cf_job_push(job, &call, err));
 }
 
@@ -52,7 +52,7 @@ static int
 read_rows(struct cf_job * job, struct cf_reader * reader, struct cf_err * err)
 {
 	struct cf_layout layout;
-	struct cf_batch_point point;
+	struct cf_haul_point point;
 	size_t column;
 	int rc;
 
@@ -66,7 +66,7 @@ read_rows(struct cf_job * job, struct cf_reader * reader, struct cf_err * err)
 		    "the answer has a header that is not known"));
 	while ((rc = cf_reader_next(reader, err)) == 1) {
 		rc = cf_layout_point(&layout, reader, column, &point, err);
-		if (rc < 0 || (rc == 1 && cf_batch_add_point(&job->rows,
+		if (rc < 0 || (rc == 1 && cf_haul_add_point(&job->rows,
 		    &point, err)))
 			return (-1);
 	}
@@ -96,12 +96,12 @@ read_body(struct cf_job * job, const struct cf_job_call * call,
 static int
 finish(struct cf_job * job, struct cf_err * err)
 {
-	struct cf_batch * rows = &job->rows;
+	struct cf_haul * rows = &job->rows;
 
 	if (cf_job_series(job, err))
 		return (-1);
 	/* A day whose session was running has no close yet. */
-	while (rows->n > 0 && cf_calendar_finished(cf_batch_day(rows,
+	while (rows->n > 0 && cf_calendar_finished(cf_haul_day(rows,
 	    rows->n - 1)) > job->moment_s)
 		rows->n--;
 	return (0);

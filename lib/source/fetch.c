@@ -159,7 +159,7 @@ add_task(struct cf_fetch * f, struct cf_task_line * line, const char * arg,
 	t->job.held_to = CF_DAY_MIN;
 	t->job.now_s = (int64_t)cf_task_now(&f->common);
 	if (line->source->is_stepwise && f->options->ask->to_store &&
-	    cf_store_newest(f->options->home, CF_BATCH_SERIES, arg,
+	    cf_store_newest(f->options->home, CF_HAUL_SERIES, arg,
 	    &t->job.held_to, err))
 		return (-1);
 	if (line->source->begin(&t->job, err))
@@ -203,10 +203,10 @@ cf_fetch_add(struct cf_fetch * f, const struct cf_source * source,
 	if (source->load != NULL)
 		return (add_file(f, line, arg, err));
 	if (strcmp(ask->function, "adjusted") == 0)
-		f->columns |= 1u << CF_BATCH_ADJUSTED |
-		    1u << CF_BATCH_DIVIDEND | 1u << CF_BATCH_SPLIT;
+		f->columns |= 1u << CF_HAUL_ADJUSTED |
+		    1u << CF_HAUL_DIVIDEND | 1u << CF_HAUL_SPLIT;
 	if (ask->splits)
-		f->columns |= 1u << CF_BATCH_SPLIT;
+		f->columns |= 1u << CF_HAUL_SPLIT;
 	return (add_task(f, line, arg, NULL, 0, err));
 }
 

@@ -77,7 +77,7 @@ int cf_fetch_add_all(struct cf_fetch * fetch, char * const * operands,
 
 /**
  * cf_fetch_columns(fetch):
- * Return the optional columns of the bars to come, as in struct cf_batch.
+ * Return the optional columns of the bars to come, as in struct cf_haul.
  */
 unsigned int cf_fetch_columns(const struct cf_fetch * fetch);
 

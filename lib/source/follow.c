@@ -6,7 +6,7 @@
 
 struct item {
 	char * id;
-	struct cf_batch rows;	/* The last answer, sorted. */
+	struct cf_haul rows;	/* The last answer, sorted. */
 };
 
 struct cf_follow {
@@ -41,12 +41,12 @@ find(struct cf_follow * f, const char * id, struct cf_err * err)
 }
 
 static int
-same_bar(const struct cf_batch_bar * a, const struct cf_batch_bar * b)
+same_bar(const struct cf_haul_bar * a, const struct cf_haul_bar * b)
 {
 	int i;
 
-	for (i = 0; i < CF_BATCH_VALUES; i++) {
-		if (!cf_batch_same(a->v[i], b->v[i]))
+	for (i = 0; i < CF_HAUL_VALUES; i++) {
+		if (!cf_haul_same(a->v[i], b->v[i]))
 			return (0);
 	}
 	return (1);
@@ -54,13 +54,13 @@ same_bar(const struct cf_batch_bar * a, const struct cf_batch_bar * b)
 
 /* Is row ${i} of ${rows} in ${held}?  *at moves along with i. */
 static int
-is_held(const struct cf_batch * held, const struct cf_batch * rows, size_t i,
+is_held(const struct cf_haul * held, const struct cf_haul * rows, size_t i,
     size_t * at)
 {
-	const struct cf_batch_point * p;
-	const struct cf_batch_point * q;
+	const struct cf_haul_point * p;
+	const struct cf_haul_point * q;
 
-	if (rows->kind == CF_BATCH_BARS) {
+	if (rows->kind == CF_HAUL_BARS) {
 		while (*at < held->n && held->bars[*at].time_s <
 		    rows->bars[i].time_s)
 			(*at)++;
@@ -75,7 +75,7 @@ is_held(const struct cf_batch * held, const struct cf_batch * rows, size_t i,
 		    q->available >= p->available))
 			return (q->day == p->day &&
 			    q->available == p->available &&
-			    cf_batch_same(q->value, p->value));
+			    cf_haul_same(q->value, p->value));
 	}
 	return (0);
 }
@@ -84,28 +84,28 @@ int
 cf_follow_filter(struct cf_follow * f, struct cf_job * job,
     struct cf_err * err)
 {
-	struct cf_batch * rows = &job->rows;
-	struct cf_batch now = *rows;
+	struct cf_haul * rows = &job->rows;
+	struct cf_haul now = *rows;
 	struct item * item;
 	size_t i, n = 0, at = 0;
-	size_t size = rows->kind == CF_BATCH_BARS ? sizeof(*rows->bars) :
+	size_t size = rows->kind == CF_HAUL_BARS ? sizeof(*rows->bars) :
 	    sizeof(*rows->points);
 	void * copy;
 
 	if ((item = find(f, job->id, err)) == NULL ||
 	    (copy = cf_mem_array(rows->n, size, err)) == NULL)
 		return (-1);
-	if (rows->kind == CF_BATCH_BARS)
+	if (rows->kind == CF_HAUL_BARS)
 		now.bars = copy;
 	else
 		now.points = copy;
 	if (rows->n > 0)
-		memcpy(copy, rows->kind == CF_BATCH_BARS ?
+		memcpy(copy, rows->kind == CF_HAUL_BARS ?
 		    (const void *)rows->bars : rows->points, rows->n * size);
 	for (i = 0; i < now.n; i++) {
 		if (is_held(&item->rows, &now, i, &at))
 			continue;
-		if (now.kind == CF_BATCH_BARS)
+		if (now.kind == CF_HAUL_BARS)
 			rows->bars[n++] = now.bars[i];
 		else
 			rows->points[n++] = now.points[i];
@@ -116,7 +116,7 @@ cf_follow_filter(struct cf_follow * f, struct cf_job * job,
 		free(copy);
 		return (0);
 	}
-	cf_batch_free(&item->rows);
+	cf_haul_free(&item->rows);
 	now.capacity = now.n;
 	item->rows = now;
 	return (0);
@@ -131,7 +131,7 @@ cf_follow_free(struct cf_follow * f)
 		return;
 	for (i = 0; i < f->n; i++) {
 		free(f->items[i].id);
-		cf_batch_free(&f->items[i].rows);
+		cf_haul_free(&f->items[i].rows);
 	}
 	free(f->items);
 	free(f);

@@ -60,7 +60,7 @@ begin(struct cf_job * job, struct cf_err * err)
 			return (cf_err_set(err, CF_ERR_USAGE,
 			    "%s: not the name of a FRED series", job->arg));
 	}
-	job->rows.kind = CF_BATCH_SERIES;
+	job->rows.kind = CF_HAUL_SERIES;
 	if (job->key != NULL && check_key(job->key, err))
 		return (-1);
 	if (job->key == NULL) {
@@ -172,14 +172,14 @@ next(struct reading * r, struct cf_pull_item * item)
 }
 
 static int
-add_point(struct reading * r, const struct cf_batch_point * point)
+add_point(struct reading * r, const struct cf_haul_point * point)
 {
 
 	r->received++;
 	/* A holiday, not a value. */
 	if (isnan(point->value))
 		return (0);
-	if (cf_batch_add_point(&r->job->rows, point, r->err)) {
+	if (cf_haul_add_point(&r->job->rows, point, r->err)) {
 		*r->verdict = CF_VERDICT_NO;
 		return (-1);
 	}
@@ -190,7 +190,7 @@ add_point(struct reading * r, const struct cf_batch_point * point)
 static int
 read_observation(struct reading * r, const struct cf_pull_item * item)
 {
-	struct cf_batch_point p = { INT32_MIN, 0, NAN };
+	struct cf_haul_point p = { INT32_MIN, 0, NAN };
 	struct cf_pull_item v;
 	int32_t start = 0;
 
@@ -416,7 +416,7 @@ static int
 graph_rows(struct reading * r, struct cf_reader * reader)
 {
 	struct cf_layout layout;
-	struct cf_batch_point point;
+	struct cf_haul_point point;
 	int rc;
 
 	if (cf_reader_header(reader, r->err) != 1 ||
@@ -486,18 +486,18 @@ fallback(struct cf_job * job, struct cf_job_call * call)
 static int
 settle_vintages(struct cf_job * job, struct cf_err * err)
 {
-	struct cf_batch * rows = &job->rows;
-	struct cf_batch_point * p = rows->points;
+	struct cf_haul * rows = &job->rows;
+	struct cf_haul_point * p = rows->points;
 	struct cf_lag lag;
 	size_t i, n = 0;
 	int32_t known;
 
-	if (cf_batch_sort(rows, NULL, err))
+	if (cf_haul_sort(rows, NULL, err))
 		return (-1);
 	lag = cf_lag_find(job->id, rows);
 	for (i = 0; i < rows->n; i++) {
 		if (n > 0 && p[n - 1].day == p[i].day &&
-		    cf_batch_same(p[n - 1].value, p[i].value))
+		    cf_haul_same(p[n - 1].value, p[i].value))
 			continue;
 		if (job->ndates > 0 && p[i].available <= job->dates[0]) {
 			known = cf_lag_available(&lag, p[i].day);

@@ -115,7 +115,7 @@ cf_job_series(struct cf_job * job, struct cf_err * err)
 
 	if (job->rows.n == 0)
 		return (cf_err_set(err, CF_ERR_DATA, "no values"));
-	if (cf_batch_sort(&job->rows, NULL, err) || check_future(job, err))
+	if (cf_haul_sort(&job->rows, NULL, err) || check_future(job, err))
 		return (-1);
 	lag = cf_lag_find(job->id, &job->rows);
 	if (job->ask->lag_days >= 0) {
@@ -128,7 +128,7 @@ cf_job_series(struct cf_job * job, struct cf_err * err)
 		    "published: taken as available %s; --lag DAYS sets it, "
 		    "--vintages asks FRED", cf_lag_text(&lag));
 	cf_lag_set(&lag, &job->rows);
-	cf_batch_cut(&job->rows, job->ask->from, job->ask->to);
+	cf_haul_cut(&job->rows, job->ask->from, job->ask->to);
 	return (0);
 }
 
@@ -138,7 +138,7 @@ cf_job_free(struct cf_job * job)
 
 	free(job->calls);
 	free(job->dates);
-	cf_batch_free(&job->rows);
-	cf_batch_free(&job->splits);
+	cf_haul_free(&job->rows);
+	cf_haul_free(&job->splits);
 	cf_buf_free(&job->notes);
 }

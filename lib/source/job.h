@@ -7,7 +7,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "source/quota.h"
-#include "source/batch.h"
+#include "source/haul.h"
 #include "source/verdict.h"
 
 /*
@@ -64,8 +64,8 @@ struct cf_job {
 	size_t calls_capacity;
 	size_t at;		/* The call that is next or under way. */
 
-	struct cf_batch rows;
-	struct cf_batch splits;	/* Points: day and factor. */
+	struct cf_haul rows;
+	struct cf_haul splits;	/* Points: day and factor. */
 	int64_t moment_s;	/* When the server gave the bars. */
 	char refreshed[24];	/* "Last Refreshed" of the source, or empty. */
 	int is_utc;		/* Times of day are UTC, not Eastern. */

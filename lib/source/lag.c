@@ -39,7 +39,7 @@ matches(const char * pattern, const char * id)
 
 /* The smallest step but a few: most steps are at least this long. */
 static int32_t
-usual_step(const struct cf_batch * rows)
+usual_step(const struct cf_haul * rows)
 {
 	size_t counts[5] = { 0, 0, 0, 0, 0 };
 	static const int32_t steps[5] = { 4, 10, 35, 100, 400 };
@@ -60,7 +60,7 @@ usual_step(const struct cf_batch * rows)
 }
 
 struct cf_lag
-cf_lag_find(const char * id, const struct cf_batch * rows)
+cf_lag_find(const char * id, const struct cf_haul * rows)
 {
 	struct cf_lag lag = { CF_LAG_DAYS, 7, 1 };
 	size_t i;
@@ -128,9 +128,9 @@ cf_lag_available(const struct cf_lag * lag, int32_t day)
 }
 
 void
-cf_lag_set(const struct cf_lag * lag, struct cf_batch * rows)
+cf_lag_set(const struct cf_lag * lag, struct cf_haul * rows)
 {
-	struct cf_batch_point * p;
+	struct cf_haul_point * p;
 	size_t i;
 
 	for (i = 0; i < rows->n; i++) {

@@ -3,7 +3,7 @@
 
 #include <stdint.h>
 
-#include "source/batch.h"
+#include "source/haul.h"
 
 /*
  * When the value of a day became known.  A series that is joined by its
@@ -32,7 +32,7 @@ struct cf_lag {
  * cf_lag_find(id, rows):
  * Return the lag of the series ${id}, whose sorted points are ${rows}.
  */
-struct cf_lag cf_lag_find(const char * id, const struct cf_batch * rows);
+struct cf_lag cf_lag_find(const char * id, const struct cf_haul * rows);
 
 /**
  * cf_lag_available(lag, day):
@@ -44,7 +44,7 @@ int32_t cf_lag_available(const struct cf_lag * lag, int32_t day);
  * cf_lag_set(lag, rows):
  * Set `available` of all points that have none.
  */
-void cf_lag_set(const struct cf_lag * lag, struct cf_batch * rows);
+void cf_lag_set(const struct cf_lag * lag, struct cf_haul * rows);
 
 /**
  * cf_lag_text(lag):

@@ -328,11 +328,11 @@ read_time(const struct cf_layout * layout, const struct cf_reader * reader,
 
 int
 cf_layout_bar(const struct cf_layout * layout,
-    const struct cf_reader * reader, struct cf_batch_bar * bar,
+    const struct cf_reader * reader, struct cf_haul_bar * bar,
     int * has_clock, struct cf_err * err)
 {
 	/* In the order of the values of a bar. */
-	static const enum cf_layout_field from[CF_BATCH_VALUES] = {
+	static const enum cf_layout_field from[CF_HAUL_VALUES] = {
 		CF_LAYOUT_OPEN, CF_LAYOUT_HIGH, CF_LAYOUT_LOW,
 		CF_LAYOUT_CLOSE, CF_LAYOUT_VOLUME, CF_LAYOUT_ADJUSTED,
 		CF_LAYOUT_DIVIDEND, CF_LAYOUT_SPLIT
@@ -341,23 +341,23 @@ cf_layout_bar(const struct cf_layout * layout,
 
 	if (read_time(layout, reader, &bar->time_s, has_clock, err))
 		return (-1);
-	for (i = 0; i < CF_BATCH_VALUES; i++) {
+	for (i = 0; i < CF_HAUL_VALUES; i++) {
 		if (read_number(reader, layout->column[from[i]], &bar->v[i],
 		    err))
 			return (-1);
-		if (i <= CF_BATCH_CLOSE && !isnan(bar->v[i]))
+		if (i <= CF_HAUL_CLOSE && !isnan(bar->v[i]))
 			any = 1;
 	}
 	/* Yahoo's history writes 0 for a day without a split. */
-	if (bar->v[CF_BATCH_SPLIT] <= 0 && bar->v[CF_BATCH_SPLIT] >= 0)
-		bar->v[CF_BATCH_SPLIT] = 1;
+	if (bar->v[CF_HAUL_SPLIT] <= 0 && bar->v[CF_HAUL_SPLIT] >= 0)
+		bar->v[CF_HAUL_SPLIT] = 1;
 	return (any);
 }
 
 int
 cf_layout_point(const struct cf_layout * layout,
     const struct cf_reader * reader, size_t column,
-    struct cf_batch_point * point, struct cf_err * err)
+    struct cf_haul_point * point, struct cf_err * err)
 {
 	size_t available = layout->column[CF_LAYOUT_AVAILABLE];
 	int64_t time_s;

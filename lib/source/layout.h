@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "source/batch.h"
+#include "source/haul.h"
 #include "table/reader.h"
 
 /*
@@ -55,7 +55,7 @@ int cf_layout_has(const struct cf_layout * layout, enum cf_layout_field field);
  * for a row without any price, or -1.
  */
 int cf_layout_bar(const struct cf_layout * layout,
-    const struct cf_reader * reader, struct cf_batch_bar * bar,
+    const struct cf_reader * reader, struct cf_haul_bar * bar,
     int * has_clock, struct cf_err * err);
 
 /**
@@ -65,7 +65,7 @@ int cf_layout_bar(const struct cf_layout * layout,
  */
 int cf_layout_point(const struct cf_layout * layout,
     const struct cf_reader * reader, size_t column,
-    struct cf_batch_point * point, struct cf_err * err);
+    struct cf_haul_point * point, struct cf_err * err);
 
 /**
  * cf_layout_time(text, len, time_s, has_clock):

@@ -16,13 +16,13 @@ begin(struct cf_outlet * s, const struct cf_job * job, struct cf_err * err)
 	s->writer = cf_writer_new(s->out, s->format, s->by_line, err);
 	if (s->writer == NULL)
 		return (-1);
-	return (cf_batch_header(s->kind, s->columns, s->writer, err));
+	return (cf_haul_header(s->kind, s->columns, s->writer, err));
 }
 
 int
 cf_outlet_put(struct cf_outlet * s, struct cf_job * job, struct cf_err * err)
 {
-	const struct cf_batch * rows = &job->rows;
+	const struct cf_haul * rows = &job->rows;
 	size_t i;
 	int rc = 0;
 
@@ -31,11 +31,11 @@ cf_outlet_put(struct cf_outlet * s, struct cf_job * job, struct cf_err * err)
 	if (s->follow != NULL && cf_follow_filter(s->follow, job, err))
 		return (-1);
 	for (i = 0; i < rows->n && rc == 0; i++) {
-		if (rows->kind == CF_BATCH_BARS)
-			rc = cf_batch_write_bar(job->id, &rows->bars[i],
+		if (rows->kind == CF_HAUL_BARS)
+			rc = cf_haul_write_bar(job->id, &rows->bars[i],
 			    rows->has_clock, s->columns, s->writer, err);
 		else
-			rc = cf_batch_write_point(job->id, &rows->points[i],
+			rc = cf_haul_write_point(job->id, &rows->points[i],
 			    s->writer, err);
 	}
 	return (rc);

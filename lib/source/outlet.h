@@ -17,7 +17,7 @@ struct cf_outlet {
 	unsigned int columns;	/* Optional ones to come at any time. */
 	struct cf_follow * follow;	/* NULL: all rows are written. */
 	struct cf_writer * writer;	/* NULL before the first rows. */
-	enum cf_batch_kind kind;
+	enum cf_haul_kind kind;
 };
 
 /**

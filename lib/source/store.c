@@ -39,7 +39,7 @@ make_path(const char * home, const struct cf_job * job, struct cf_buf * path,
 {
 	char * slash;
 
-	if (cf_state_path(path, home, job->rows.kind == CF_BATCH_BARS ?
+	if (cf_state_path(path, home, job->rows.kind == CF_HAUL_BARS ?
 	    CF_STATE_BARS : CF_STATE_SERIES, job->id, err) ||
 	    cf_buf_string(path, err) == NULL)
 		return (-1);
@@ -87,7 +87,7 @@ merge_file(const char * path, struct cf_job * job,
 		return (-1);
 	if ((out = cf_out_open(path, err)) == NULL)
 		goto done;
-	rc = job->rows.kind == CF_BATCH_BARS ?
+	rc = job->rows.kind == CF_HAUL_BARS ?
 	    cf_storebars_merge(old, job, out, report, err) :
 	    cf_storeseries_merge(old, job, out, report, err);
 	if (rc == 0 && report->changed)
@@ -147,14 +147,14 @@ done:
 }
 
 int
-cf_store_newest(const char * home, enum cf_batch_kind kind, const char * id,
+cf_store_newest(const char * home, enum cf_haul_kind kind, const char * id,
     int32_t * day, struct cf_err * err)
 {
 	struct cf_buf path = { 0 };
 	int rc = -1;
 
 	*day = CF_DAY_MIN;
-	if (cf_state_path(&path, home, kind == CF_BATCH_BARS ? CF_STATE_BARS :
+	if (cf_state_path(&path, home, kind == CF_HAUL_BARS ? CF_STATE_BARS :
 	    CF_STATE_SERIES, id, err) || cf_buf_string(&path, err) == NULL)
 		goto done;
 	rc = exists(path.data) ? last_day(path.data, day, err) : 0;

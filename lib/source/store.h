@@ -47,7 +47,7 @@ int cf_store_merge(const char * home, struct cf_job * job,
  * Set *${day} to the day of the newest stored row, CF_DAY_MIN if there is none.
  * Return 0 or -1.
  */
-int cf_store_newest(const char * home, enum cf_batch_kind kind,
+int cf_store_newest(const char * home, enum cf_haul_kind kind,
     const char * id, int32_t * day, struct cf_err * err);
 
 /**

@@ -13,17 +13,17 @@ enum origin { STORED = 1, FETCHED = 2 };	/* BOTH: 3. */
 
 struct merge {
 	struct cf_reader * old;
-	size_t columns[CF_BATCH_VALUES];
+	size_t columns[CF_HAUL_VALUES];
 	size_t symbol;
 	size_t date;
-	struct cf_batch_bar stored;
+	struct cf_haul_bar stored;
 	int has_stored;		/* `stored` is the next row of the file. */
 	int has_clock;		/* Of the file; -1: not known. */
 	struct cf_job * job;
 	size_t at;		/* The next new row. */
 	unsigned int out_columns;
 	struct cf_writer * writer;
-	struct cf_batch_bar before;	/* The row written last. */
+	struct cf_haul_bar before;	/* The row written last. */
 	int before_origin;	/* 0: there is none. */
 	int before_changed;
 	size_t overlap;		/* Rows that stood and came again. */
@@ -50,23 +50,23 @@ find_columns(struct merge * m)
 	if (cf_reader_need(m->old, "symbol", &m->symbol, m->err) ||
 	    cf_reader_need(m->old, "date", &m->date, m->err))
 		return (-1);
-	for (i = 0; i < CF_BATCH_VALUES; i++) {
-		if (i < CF_BATCH_PLAIN && cf_reader_need(m->old,
-		    cf_batch_name((int)i), &m->columns[i], m->err))
+	for (i = 0; i < CF_HAUL_VALUES; i++) {
+		if (i < CF_HAUL_PLAIN && cf_reader_need(m->old,
+		    cf_haul_name((int)i), &m->columns[i], m->err))
 			return (-1);
-		m->columns[i] = cf_reader_find(m->old, cf_batch_name((int)i));
+		m->columns[i] = cf_reader_find(m->old, cf_haul_name((int)i));
 		if (m->columns[i] == CF_READER_NONE)
 			continue;
 		known++;
-		if (i >= CF_BATCH_PLAIN)
+		if (i >= CF_HAUL_PLAIN)
 			m->out_columns |= 1u << i;
 	}
 	for (k = 0; known < n && k < n; k++) {
-		for (i = 0; i < CF_BATCH_VALUES; i++) {
+		for (i = 0; i < CF_HAUL_VALUES; i++) {
 			if (m->columns[i] == k)
 				break;
 		}
-		if (i == CF_BATCH_VALUES && k != m->symbol && k != m->date)
+		if (i == CF_HAUL_VALUES && k != m->symbol && k != m->date)
 			return (cf_err_set(m->err, CF_ERR_DATA, "%s: column "
 			    "\"%s\" is not one of a stored bar",
 			    cf_reader_name(m->old),
@@ -103,7 +103,7 @@ next_stored(struct merge * m)
 	if (had && m->stored.time_s <= last_s)
 		return (cf_reader_bad(m->old, m->date, "not in order",
 		    m->err));
-	for (i = 0; i < CF_BATCH_VALUES; i++) {
+	for (i = 0; i < CF_HAUL_VALUES; i++) {
 		m->stored.v[i] = NAN;
 		if (m->columns[i] != CF_READER_NONE && cf_reader_number(
 		    m->old, m->columns[i], &m->stored.v[i], m->err))
@@ -114,7 +114,7 @@ next_stored(struct merge * m)
 }
 
 static void
-tell_revision(struct merge * m, const struct cf_batch_bar * was, int value,
+tell_revision(struct merge * m, const struct cf_haul_bar * was, int value,
     double now)
 {
 	char day[CF_DAY_TEXT_MAX];
@@ -122,7 +122,7 @@ tell_revision(struct merge * m, const struct cf_batch_bar * was, int value,
 
 	if (m->revisions++ < CF_STORE_NOTES)
 		cf_job_note(m->job, "%.*s: %s revised from %.10g to %.10g",
-		    (int)len, day, cf_batch_name(value), was->v[value], now);
+		    (int)len, day, cf_haul_name(value), was->v[value], now);
 }
 
 /*
@@ -130,35 +130,35 @@ tell_revision(struct merge * m, const struct cf_batch_bar * was, int value,
  * revisions (not of the adjusted close: each dividend changes all of them).
  */
 static int
-lay_over(struct merge * m, struct cf_batch_bar * bar,
-    const struct cf_batch_bar * was, const struct cf_batch_bar * now)
+lay_over(struct merge * m, struct cf_haul_bar * bar,
+    const struct cf_haul_bar * was, const struct cf_haul_bar * now)
 {
 	int i, told = 0, changed = 0, revised = 0;
 
 	*bar = *was;
-	for (i = 0; i < CF_BATCH_VALUES; i++) {
-		if (isnan(now->v[i]) || cf_batch_same(was->v[i], now->v[i]))
+	for (i = 0; i < CF_HAUL_VALUES; i++) {
+		if (isnan(now->v[i]) || cf_haul_same(was->v[i], now->v[i]))
 			continue;
 		bar->v[i] = now->v[i];
 		changed = 1;
 		if (isnan(was->v[i]))
 			continue;
 		revised = 1;
-		if (i != CF_BATCH_ADJUSTED && !told) {
+		if (i != CF_HAUL_ADJUSTED && !told) {
 			tell_revision(m, was, i, now->v[i]);
 			told = 1;
 		}
 	}
 	m->report->revised += (size_t)revised;
 	m->overlap++;
-	m->differ += fabs(now->v[CF_BATCH_CLOSE] / was->v[CF_BATCH_CLOSE] - 1) >
+	m->differ += fabs(now->v[CF_HAUL_CLOSE] / was->v[CF_HAUL_CLOSE] - 1) >
 	    OVERLAP_DIFFERS;
 	return (changed);
 }
 
 /* A split that is known but not in the row. */
 static int
-set_split(const struct merge * m, struct cf_batch_bar * bar)
+set_split(const struct merge * m, struct cf_haul_bar * bar)
 {
 	int32_t day = cf_day_of_moment(bar->time_s);
 	double factor;
@@ -167,14 +167,14 @@ set_split(const struct merge * m, struct cf_batch_bar * bar)
 		return (0);
 	factor = cf_bars_split_of(&m->job->splits, day, m->before_origin ?
 	    cf_day_of_moment(m->before.time_s) : day - 1);
-	if (isnan(factor) || cf_batch_same(factor, bar->v[CF_BATCH_SPLIT]))
+	if (isnan(factor) || cf_haul_same(factor, bar->v[CF_HAUL_SPLIT]))
 		return (0);
-	bar->v[CF_BATCH_SPLIT] = factor;
+	bar->v[CF_HAUL_SPLIT] = factor;
 	return (1);
 }
 
 static void
-tell_gap(const struct merge * m, const struct cf_batch_bar * bar, int origin)
+tell_gap(const struct merge * m, const struct cf_haul_bar * bar, int origin)
 {
 	int32_t a, b, n;
 	char from[CF_DAY_TEXT_MAX], to[CF_DAY_TEXT_MAX];
@@ -197,10 +197,10 @@ tell_gap(const struct merge * m, const struct cf_batch_bar * bar, int origin)
 }
 
 static void
-tell_jump(struct merge * m, const struct cf_batch_bar * bar, int changed)
+tell_jump(struct merge * m, const struct cf_haul_bar * bar, int changed)
 {
-	double ratio, split = bar->v[CF_BATCH_SPLIT];
-	double open = bar->v[CF_BATCH_OPEN];
+	double ratio, split = bar->v[CF_HAUL_SPLIT];
+	double open = bar->v[CF_HAUL_OPEN];
 	char day[CF_DAY_TEXT_MAX];
 
 	if (!is_daily(m) || !m->before_origin ||
@@ -208,20 +208,20 @@ tell_jump(struct merge * m, const struct cf_batch_bar * bar, int changed)
 		return;
 	if (split < 1 || split > 1)
 		return;
-	ratio = cf_store_is_jump(m->before.v[CF_BATCH_CLOSE],
-	    isnan(open) ? bar->v[CF_BATCH_CLOSE] : open);
+	ratio = cf_store_is_jump(m->before.v[CF_HAUL_CLOSE],
+	    isnan(open) ? bar->v[CF_HAUL_CLOSE] : open);
 	if (!(ratio > 0) || m->jumps++ >= CF_STORE_NOTES)
 		return;
 	day[cf_day_print(cf_day_of_moment(bar->time_s), day)] = '\0';
 	cf_job_note(m->job, "%s: the price steps from %.10g to %.10g overnight"
 	    ", as by a split of %.4g that is not recorded; cf-fetch --store "
 	    "DIR --function splits alphavantage %s asks for the splits", day,
-	    m->before.v[CF_BATCH_CLOSE], isnan(open) ?
-	    bar->v[CF_BATCH_CLOSE] : open, ratio, m->job->id);
+	    m->before.v[CF_HAUL_CLOSE], isnan(open) ?
+	    bar->v[CF_HAUL_CLOSE] : open, ratio, m->job->id);
 }
 
 static int
-put(struct merge * m, struct cf_batch_bar * bar, int origin, int changed)
+put(struct merge * m, struct cf_haul_bar * bar, int origin, int changed)
 {
 	int32_t day = cf_day_of_moment(bar->time_s);
 
@@ -238,16 +238,16 @@ put(struct merge * m, struct cf_batch_bar * bar, int origin, int changed)
 	m->before = *bar;
 	m->before_origin = origin;
 	m->before_changed = changed;
-	return (cf_batch_write_bar(m->job->id, bar, m->has_clock == 1,
+	return (cf_haul_write_bar(m->job->id, bar, m->has_clock == 1,
 	    m->out_columns, m->writer, m->err));
 }
 
 static int
 merge_rows(struct merge * m)
 {
-	const struct cf_batch * rows = &m->job->rows;
-	const struct cf_batch_bar * now;
-	struct cf_batch_bar bar;
+	const struct cf_haul * rows = &m->job->rows;
+	const struct cf_haul_bar * now;
+	struct cf_haul_bar bar;
 	int changed;
 
 	while (m->has_stored || m->at < rows->n) {
@@ -318,7 +318,7 @@ start(struct merge * m)
 	/* A column more is a change, even if its values come to stored rows. */
 	m->out_columns |= m->job->rows.columns;
 	if (m->job->splits.n > 0 && m->has_stored)
-		m->out_columns |= 1u << CF_BATCH_SPLIT;
+		m->out_columns |= 1u << CF_HAUL_SPLIT;
 	return (0);
 }
 
@@ -334,7 +334,7 @@ cf_storebars_merge(struct cf_reader * old, struct cf_job * job,
 	m.writer = cf_writer_new(out, CF_FORMAT_CSV, 0, err);
 	if (m.writer == NULL)
 		return (-1);
-	if (start(&m) || cf_batch_header(CF_BATCH_BARS, m.out_columns,
+	if (start(&m) || cf_haul_header(CF_HAUL_BARS, m.out_columns,
 	    m.writer, err) || merge_rows(&m))
 		goto done;
 	sum_up(&m);

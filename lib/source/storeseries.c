@@ -5,7 +5,7 @@
 #include "source/storeseries.h"
 
 struct merge {
-	struct cf_batch old;
+	struct cf_haul old;
 	struct cf_job * job;
 	struct cf_writer * writer;
 	size_t revisions;
@@ -18,7 +18,7 @@ static int
 load(struct merge * m, struct cf_reader * reader)
 {
 	size_t series, date, available, value;
-	struct cf_batch_point p;
+	struct cf_haul_point p;
 	struct cf_field name;
 	int rc;
 
@@ -38,17 +38,17 @@ load(struct merge * m, struct cf_reader * reader)
 		if (cf_reader_day(reader, date, &p.day, m->err) ||
 		    cf_reader_day(reader, available, &p.available, m->err) ||
 		    cf_reader_number(reader, value, &p.value, m->err) ||
-		    cf_batch_add_point(&m->old, &p, m->err))
+		    cf_haul_add_point(&m->old, &p, m->err))
 			return (-1);
 	}
 	if (rc == 0)
-		rc = cf_batch_sort(&m->old, cf_reader_name(reader), m->err);
+		rc = cf_haul_sort(&m->old, cf_reader_name(reader), m->err);
 	return (rc);
 }
 
 /* The number of points of the day at ${i}. */
 static size_t
-same_day(const struct cf_batch * rows, size_t i)
+same_day(const struct cf_haul * rows, size_t i)
 {
 	size_t n = 1;
 
@@ -59,7 +59,7 @@ same_day(const struct cf_batch * rows, size_t i)
 }
 
 static int
-put(struct merge * m, const struct cf_batch_point * points, size_t n)
+put(struct merge * m, const struct cf_haul_point * points, size_t n)
 {
 	size_t i;
 
@@ -68,7 +68,7 @@ put(struct merge * m, const struct cf_batch_point * points, size_t n)
 			m->report->first = points[i].day;
 		m->report->rows++;
 		m->report->newest = points[i].day;
-		if (cf_batch_write_point(m->job->id, &points[i], m->writer,
+		if (cf_haul_write_point(m->job->id, &points[i], m->writer,
 		    m->err))
 			return (-1);
 	}
@@ -76,7 +76,7 @@ put(struct merge * m, const struct cf_batch_point * points, size_t n)
 }
 
 static void
-tell_revision(struct merge * m, const struct cf_batch_point * was, double now)
+tell_revision(struct merge * m, const struct cf_haul_point * was, double now)
 {
 	char day[CF_DAY_TEXT_MAX];
 
@@ -90,12 +90,12 @@ tell_revision(struct merge * m, const struct cf_batch_point * was, double now)
 
 /* A day whose newest value is the one stored last, or a new one. */
 static int
-put_newest(struct merge * m, const struct cf_batch_point * was, size_t n,
-    const struct cf_batch_point * now)
+put_newest(struct merge * m, const struct cf_haul_point * was, size_t n,
+    const struct cf_haul_point * now)
 {
-	struct cf_batch_point point = was[n - 1];
+	struct cf_haul_point point = was[n - 1];
 
-	if (cf_batch_same(point.value, now->value)) {
+	if (cf_haul_same(point.value, now->value)) {
 		/* Only --lag says that the stored day is wrong. */
 		if (n > 1 || point.available == now->available ||
 		    m->job->ask->lag_days < 0)
@@ -117,18 +117,18 @@ put_newest(struct merge * m, const struct cf_batch_point * was, size_t n,
 
 /* A day of which real vintages came. */
 static int
-put_vintages(struct merge * m, const struct cf_batch_point * was, size_t n,
-    const struct cf_batch_point * now, size_t k)
+put_vintages(struct merge * m, const struct cf_haul_point * was, size_t n,
+    const struct cf_haul_point * now, size_t k)
 {
 	size_t i;
 	int same = n == k;
 
 	for (i = 0; same && i < n; i++)
 		same = was[i].available == now[i].available &&
-		    cf_batch_same(was[i].value, now[i].value);
+		    cf_haul_same(was[i].value, now[i].value);
 	if (!same)
 		m->report->changed = 1;
-	if (!cf_batch_same(was[n - 1].value, now[k - 1].value))
+	if (!cf_haul_same(was[n - 1].value, now[k - 1].value))
 		tell_revision(m, &was[n - 1], now[k - 1].value);
 	return (put(m, now, k));
 }
@@ -136,8 +136,8 @@ put_vintages(struct merge * m, const struct cf_batch_point * was, size_t n,
 static int
 merge_days(struct merge * m)
 {
-	const struct cf_batch * new = &m->job->rows;
-	const struct cf_batch * old = &m->old;
+	const struct cf_haul * new = &m->job->rows;
+	const struct cf_haul * old = &m->old;
 	size_t i = 0, j = 0, n, k;
 	int rc;
 
@@ -177,13 +177,13 @@ cf_storeseries_merge(struct cf_reader * old, struct cf_job * job,
 	struct merge m = { .job = job, .report = report, .err = err };
 	int rc = -1;
 
-	m.old.kind = CF_BATCH_SERIES;
-	m.old.max = (size_t)CF_BATCH_POINTS_MAX * CF_BATCH_FILE_FACTOR;
+	m.old.kind = CF_HAUL_SERIES;
+	m.old.max = (size_t)CF_HAUL_POINTS_MAX * CF_HAUL_FILE_FACTOR;
 	m.writer = cf_writer_new(out, CF_FORMAT_CSV, 0, err);
 	if (m.writer == NULL)
 		return (-1);
 	if ((old != NULL && load(&m, old)) ||
-	    cf_batch_header(CF_BATCH_SERIES, 0, m.writer, err) ||
+	    cf_haul_header(CF_HAUL_SERIES, 0, m.writer, err) ||
 	    merge_days(&m))
 		goto done;
 	if (m.revisions > CF_STORE_NOTES)
@@ -191,7 +191,7 @@ cf_storeseries_merge(struct cf_reader * old, struct cf_job * job,
 		    m.revisions - CF_STORE_NOTES);
 	rc = 0;
 done:
-	cf_batch_free(&m.old);
+	cf_haul_free(&m.old);
 	cf_writer_free(m.writer);
 	return (rc);
 }

@@ -88,7 +88,7 @@ complete(struct cf_task * t, const struct cf_task_common * c)
 		return;
 	n = job->rows.n;
 	if (cf_quota_success(c->home, job->source->name, cf_task_now(c),
-	    n > 0 ? cf_batch_day(&job->rows, n - 1) : CF_DAY_MIN, &err))
+	    n > 0 ? cf_haul_day(&job->rows, n - 1) : CF_DAY_MIN, &err))
 		cf_task_fail(t, &err);
 }
 

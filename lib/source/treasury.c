@@ -55,7 +55,7 @@ begin(struct cf_job * job, struct cf_err * err)
 		    "UST7Y UST10Y UST20Y UST30Y", job->arg));
 	if (cf_job_set_id(job, job->arg, "", err))
 		return (-1);
-	job->rows.kind = CF_BATCH_SERIES;
+	job->rows.kind = CF_HAUL_SERIES;
 	year = year_of(from);
 	last = year_of(job->ask->to < today ? job->ask->to : today);
 	if (year < FIRST_YEAR)
@@ -90,7 +90,7 @@ read_rows(struct cf_job * job, int year, struct cf_reader * reader,
     struct cf_err * err)
 {
 	struct cf_layout layout;
-	struct cf_batch_point point;
+	struct cf_haul_point point;
 	size_t column;
 	int rc;
 
@@ -112,7 +112,7 @@ read_rows(struct cf_job * job, int year, struct cf_reader * reader,
 		if (year_of(point.day) != year)
 			return (cf_err_set(err, CF_ERR_DATA,
 			    "the answer is about another year"));
-		if (rc == 1 && cf_batch_add_point(&job->rows, &point, err))
+		if (rc == 1 && cf_haul_add_point(&job->rows, &point, err))
 			return (-1);
 	}
 	return (rc);

@@ -154,11 +154,11 @@ columns_of(const struct file * f)
 	if (f->value != CF_READER_NONE)
 		return (0);
 	if (cf_layout_has(&f->layout, CF_LAYOUT_ADJUSTED))
-		columns |= 1u << CF_BATCH_ADJUSTED;
+		columns |= 1u << CF_HAUL_ADJUSTED;
 	if (cf_layout_has(&f->layout, CF_LAYOUT_DIVIDEND))
-		columns |= 1u << CF_BATCH_DIVIDEND;
+		columns |= 1u << CF_HAUL_DIVIDEND;
 	if (cf_layout_has(&f->layout, CF_LAYOUT_SPLIT))
-		columns |= 1u << CF_BATCH_SPLIT;
+		columns |= 1u << CF_HAUL_SPLIT;
 	return (columns);
 }
 
@@ -233,7 +233,7 @@ begin(struct cf_job * job, struct cf_err * err)
 	size_t id_len;
 
 	(void)path_of(job->arg, &id_len);
-	job->rows.max = (size_t)CF_BATCH_BARS_MAX * CF_BATCH_FILE_FACTOR;
+	job->rows.max = (size_t)CF_HAUL_BARS_MAX * CF_HAUL_FILE_FACTOR;
 	if (job->select != NULL)
 		return (cf_job_set_id(job, job->select, "", err));
 	job->id[0] = '\0';
@@ -266,9 +266,9 @@ find_id(struct cf_job * job, const struct file * f, const char * path,
 /* Bring a time of day to UTC; without a zone it is New York's. */
 static int
 set_clock(struct cf_job * job, const struct file * f,
-    struct cf_batch_bar * bar, int has_clock, struct cf_err * err)
+    struct cf_haul_bar * bar, int has_clock, struct cf_err * err)
 {
-	struct cf_batch * rows = &job->rows;
+	struct cf_haul * rows = &job->rows;
 
 	if (rows->n > 0 && rows->has_clock != (has_clock != 0))
 		return (cf_reader_bad(f->reader,
@@ -283,14 +283,14 @@ set_clock(struct cf_job * job, const struct file * f,
 static int
 read_row(struct cf_job * job, const struct file * f, struct cf_err * err)
 {
-	struct cf_batch_bar bar;
-	struct cf_batch_point point;
+	struct cf_haul_bar bar;
+	struct cf_haul_point point;
 	int has_clock, rc;
 
 	if (f->value != CF_READER_NONE) {
 		rc = cf_layout_point(&f->layout, f->reader, f->value, &point,
 		    err);
-		return (rc == 1 ? cf_batch_add_point(&job->rows, &point, err) :
+		return (rc == 1 ? cf_haul_add_point(&job->rows, &point, err) :
 		    rc);
 	}
 	rc = cf_layout_bar(&f->layout, f->reader, &bar, &has_clock, err);
@@ -298,7 +298,7 @@ read_row(struct cf_job * job, const struct file * f, struct cf_err * err)
 		return (rc);
 	if (set_clock(job, f, &bar, has_clock, err))
 		return (-1);
-	return (cf_batch_add_bar(&job->rows, &bar, err));
+	return (cf_haul_add_bar(&job->rows, &bar, err));
 }
 
 static int
@@ -323,8 +323,8 @@ load(struct cf_job * job, struct cf_err * err)
 
 	if (open_file(&f, path, job->ask->map, err))
 		return (-1);
-	job->rows.kind = f.value != CF_READER_NONE ? CF_BATCH_SERIES :
-	    CF_BATCH_BARS;
+	job->rows.kind = f.value != CF_READER_NONE ? CF_HAUL_SERIES :
+	    CF_HAUL_BARS;
 	if (job->id[0] == '\0' && find_id(job, &f, path, err))
 		goto done;
 	while ((rc = cf_reader_next(f.reader, err)) == 1) {
@@ -339,7 +339,7 @@ load(struct cf_job * job, struct cf_err * err)
 	if (rc == 0 && job->rows.n == 0 && seen > 0 && job->rows.dropped == 0)
 		rc = cf_err_set(err, CF_ERR_DATA, "%s: no values", path);
 	job->rows.columns |= columns_of(&f);
-	job->is_dated = job->rows.kind == CF_BATCH_SERIES &&
+	job->is_dated = job->rows.kind == CF_HAUL_SERIES &&
 	    cf_layout_has(&f.layout, CF_LAYOUT_AVAILABLE);
 done:
 	cf_reader_close(f.reader);
@@ -350,7 +350,7 @@ static int
 finish(struct cf_job * job, struct cf_err * err)
 {
 
-	if (job->rows.kind == CF_BATCH_SERIES)
+	if (job->rows.kind == CF_HAUL_SERIES)
 		return (cf_job_series(job, err));
 	return (cf_bars_finish(job, CF_BARS_ANY, 0, err));
 }

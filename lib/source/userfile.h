@@ -19,7 +19,7 @@ struct cf_userfile_ids {
 	char ** ids;		/* NULL: job.id is found when it is read. */
 	size_t n;
 	size_t capacity;
-	unsigned int columns;	/* As in struct cf_batch, by the header. */
+	unsigned int columns;	/* As in struct cf_haul, by the header. */
 	int several;		/* The file holds several. */
 };
 

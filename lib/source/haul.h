@@ -1,5 +1,5 @@
-#ifndef CF_SOURCE_BATCH_H_
-#define CF_SOURCE_BATCH_H_
+#ifndef CF_SOURCE_HAUL_H_
+#define CF_SOURCE_HAUL_H_
 
 #include <stddef.h>
 #include <stdint.h>
@@ -11,21 +11,21 @@
  * What a source gave for one symbol or series: bars, or points of a series,
  * in memory, bounded, in the order of time once sorted.  Missing is NaN.
  */
-enum cf_batch_kind { CF_BATCH_BARS, CF_BATCH_SERIES };
+enum cf_haul_kind { CF_HAUL_BARS, CF_HAUL_SERIES };
 
 /* Values of a bar.  The last three are columns only where they are known. */
-enum { CF_BATCH_OPEN, CF_BATCH_HIGH, CF_BATCH_LOW, CF_BATCH_CLOSE,
-    CF_BATCH_VOLUME, CF_BATCH_ADJUSTED, CF_BATCH_DIVIDEND, CF_BATCH_SPLIT,
-    CF_BATCH_VALUES };
+enum { CF_HAUL_OPEN, CF_HAUL_HIGH, CF_HAUL_LOW, CF_HAUL_CLOSE,
+    CF_HAUL_VOLUME, CF_HAUL_ADJUSTED, CF_HAUL_DIVIDEND, CF_HAUL_SPLIT,
+    CF_HAUL_VALUES };
 
-#define CF_BATCH_PLAIN CF_BATCH_ADJUSTED	/* Columns that always stand. */
+#define CF_HAUL_PLAIN CF_HAUL_ADJUSTED	/* Columns that always stand. */
 
-struct cf_batch_bar {
+struct cf_haul_bar {
 	int64_t time_s;
-	double v[CF_BATCH_VALUES];
+	double v[CF_HAUL_VALUES];
 };
 
-struct cf_batch_point {
+struct cf_haul_point {
 	int32_t day;
 	int32_t available;	/* 0: not yet set. */
 	double value;
@@ -33,16 +33,16 @@ struct cf_batch_point {
 
 /* Bounds on what one symbol or series may have; with files it is ten times
  * that, because they are the user's own. */
-#define CF_BATCH_BARS_MAX 32768
-#define CF_BATCH_POINTS_MAX 131072
-#define CF_BATCH_FILE_FACTOR 32
+#define CF_HAUL_BARS_MAX 32768
+#define CF_HAUL_POINTS_MAX 131072
+#define CF_HAUL_FILE_FACTOR 32
 
-struct cf_batch {
-	enum cf_batch_kind kind;
+struct cf_haul {
+	enum cf_haul_kind kind;
 	int has_clock;		/* Bars with a time of day. */
 	unsigned int columns;	/* Bit i: v[i] is a column. */
-	struct cf_batch_bar * bars;
-	struct cf_batch_point * points;
+	struct cf_haul_bar * bars;
+	struct cf_haul_point * points;
 	size_t n;
 	size_t capacity;
 	size_t max;		/* 0: the bounds above. */
@@ -51,74 +51,74 @@ struct cf_batch {
 };
 
 /**
- * cf_batch_add_bar(rows, bar, err), cf_batch_add_point(rows, point, err):
+ * cf_haul_add_bar(rows, bar, err), cf_haul_add_point(rows, point, err):
  * Append a row.  A bar that cannot be true (no close, a price not above 0, high
  * below low, a negative volume) is counted as dropped instead.  Return 0, or
  * -1 also when there are too many (kind CF_ERR_DATA).
  */
-int cf_batch_add_bar(struct cf_batch * rows, const struct cf_batch_bar * bar,
+int cf_haul_add_bar(struct cf_haul * rows, const struct cf_haul_bar * bar,
     struct cf_err * err);
-int cf_batch_add_point(struct cf_batch * rows,
-    const struct cf_batch_point * point, struct cf_err * err);
+int cf_haul_add_point(struct cf_haul * rows,
+    const struct cf_haul_point * point, struct cf_err * err);
 
 /**
- * cf_batch_sort(rows, name, err):
+ * cf_haul_sort(rows, name, err):
  * Bring the rows in order: bars by time, points by day and then available.  A
  * row that stands twice is kept once; two that differ are bad data.  Return 0
  * or -1.
  */
-int cf_batch_sort(struct cf_batch * rows, const char * name,
+int cf_haul_sort(struct cf_haul * rows, const char * name,
     struct cf_err * err);
 
 /**
- * cf_batch_cut(rows, from, to):
+ * cf_haul_cut(rows, from, to):
  * Keep the rows of days ${from} .. ${to}.
  */
-void cf_batch_cut(struct cf_batch * rows, int32_t from, int32_t to);
+void cf_haul_cut(struct cf_haul * rows, int32_t from, int32_t to);
 
 /**
- * cf_batch_day(rows, i):
+ * cf_haul_day(rows, i):
  * Return the day of row ${i}.
  */
-int32_t cf_batch_day(const struct cf_batch * rows, size_t i);
+int32_t cf_haul_day(const struct cf_haul * rows, size_t i);
 
 /**
- * cf_batch_same(a, b):
+ * cf_haul_same(a, b):
  * Return whether two values are equal or both missing.
  */
-int cf_batch_same(double a, double b);
+int cf_haul_same(double a, double b);
 
 /**
- * cf_batch_find_bar(rows, time_s):
+ * cf_haul_find_bar(rows, time_s):
  * Return the bar of that time in sorted rows, or NULL.
  */
-struct cf_batch_bar * cf_batch_find_bar(const struct cf_batch * rows,
+struct cf_haul_bar * cf_haul_find_bar(const struct cf_haul * rows,
     int64_t time_s);
 
 /**
- * cf_batch_name(i), cf_batch_header(kind, columns, writer, err):
+ * cf_haul_name(i), cf_haul_header(kind, columns, writer, err):
  * Return the column name of v[${i}].  Name the columns of such rows to
  * ${writer}; return 0 or -1.
  */
-const char * cf_batch_name(int i);
-int cf_batch_header(enum cf_batch_kind kind, unsigned int columns,
+const char * cf_haul_name(int i);
+int cf_haul_header(enum cf_haul_kind kind, unsigned int columns,
     struct cf_writer * writer, struct cf_err * err);
 
 /**
- * cf_batch_write_bar(id, bar, has_clock, columns, writer, err),
- * cf_batch_write_point(id, point, writer, err):
+ * cf_haul_write_bar(id, bar, has_clock, columns, writer, err),
+ * cf_haul_write_point(id, point, writer, err):
  * Write one record.  Return 0 or -1.
  */
-int cf_batch_write_bar(const char * id, const struct cf_batch_bar * bar,
+int cf_haul_write_bar(const char * id, const struct cf_haul_bar * bar,
     int has_clock, unsigned int columns, struct cf_writer * writer,
     struct cf_err * err);
-int cf_batch_write_point(const char * id, const struct cf_batch_point * point,
+int cf_haul_write_point(const char * id, const struct cf_haul_point * point,
     struct cf_writer * writer, struct cf_err * err);
 
 /**
- * cf_batch_free(rows):
+ * cf_haul_free(rows):
  * Free what it holds and leave it empty, of the same kind.
  */
-void cf_batch_free(struct cf_batch * rows);
+void cf_haul_free(struct cf_haul * rows);
 
-#endif /* !CF_SOURCE_BATCH_H_ */
+#endif /* !CF_SOURCE_HAUL_H_ */

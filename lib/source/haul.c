@@ -4,21 +4,21 @@
 
 #include "base/day.h"
 #include "base/mem.h"
-#include "source/batch.h"
+#include "source/haul.h"
 
-static const char * const names[CF_BATCH_VALUES] = { "open", "high", "low",
+static const char * const names[CF_HAUL_VALUES] = { "open", "high", "low",
     "close", "volume", "adjusted_close", "dividend_amount",
     "split_coefficient" };
 
 const char *
-cf_batch_name(int i)
+cf_haul_name(int i)
 {
 
 	return (names[i]);
 }
 
 int
-cf_batch_same(double a, double b)
+cf_haul_same(double a, double b)
 {
 
 	return ((isnan(a) && isnan(b)) || (a >= b && a <= b));
@@ -33,28 +33,28 @@ too_many(size_t max, struct cf_err * err)
 
 /* NaN is fine but for the close: it is missing. */
 static int
-is_possible(const struct cf_batch_bar * bar)
+is_possible(const struct cf_haul_bar * bar)
 {
 	int i;
 
-	if (isnan(bar->v[CF_BATCH_CLOSE]))
+	if (isnan(bar->v[CF_HAUL_CLOSE]))
 		return (0);
-	for (i = CF_BATCH_OPEN; i <= CF_BATCH_CLOSE; i++) {
+	for (i = CF_HAUL_OPEN; i <= CF_HAUL_CLOSE; i++) {
 		if (bar->v[i] <= 0)
 			return (0);
 	}
-	return (!(bar->v[CF_BATCH_HIGH] < bar->v[CF_BATCH_LOW]) &&
-	    !(bar->v[CF_BATCH_VOLUME] < 0) &&
-	    !(bar->v[CF_BATCH_ADJUSTED] < 0) &&
-	    !(bar->v[CF_BATCH_DIVIDEND] < 0) &&
-	    !(bar->v[CF_BATCH_SPLIT] <= 0));
+	return (!(bar->v[CF_HAUL_HIGH] < bar->v[CF_HAUL_LOW]) &&
+	    !(bar->v[CF_HAUL_VOLUME] < 0) &&
+	    !(bar->v[CF_HAUL_ADJUSTED] < 0) &&
+	    !(bar->v[CF_HAUL_DIVIDEND] < 0) &&
+	    !(bar->v[CF_HAUL_SPLIT] <= 0));
 }
 
 int
-cf_batch_add_bar(struct cf_batch * rows, const struct cf_batch_bar * bar,
+cf_haul_add_bar(struct cf_haul * rows, const struct cf_haul_bar * bar,
     struct cf_err * err)
 {
-	size_t max = rows->max > 0 ? rows->max : CF_BATCH_BARS_MAX;
+	size_t max = rows->max > 0 ? rows->max : CF_HAUL_BARS_MAX;
 	int i;
 
 	if (!is_possible(bar)) {
@@ -68,7 +68,7 @@ cf_batch_add_bar(struct cf_batch * rows, const struct cf_batch_bar * bar,
 	    sizeof(*bar), err))
 		return (-1);
 	rows->bars[rows->n++] = *bar;
-	for (i = CF_BATCH_PLAIN; i < CF_BATCH_VALUES; i++) {
+	for (i = CF_HAUL_PLAIN; i < CF_HAUL_VALUES; i++) {
 		if (!isnan(bar->v[i]))
 			rows->columns |= 1u << i;
 	}
@@ -76,10 +76,10 @@ cf_batch_add_bar(struct cf_batch * rows, const struct cf_batch_bar * bar,
 }
 
 int
-cf_batch_add_point(struct cf_batch * rows, const struct cf_batch_point * point,
+cf_haul_add_point(struct cf_haul * rows, const struct cf_haul_point * point,
     struct cf_err * err)
 {
-	size_t max = rows->max > 0 ? rows->max : CF_BATCH_POINTS_MAX;
+	size_t max = rows->max > 0 ? rows->max : CF_HAUL_POINTS_MAX;
 
 	if (rows->n == max)
 		return (too_many(max, err));
@@ -93,8 +93,8 @@ cf_batch_add_point(struct cf_batch * rows, const struct cf_batch_point * point,
 static int
 compare_bars(const void * a, const void * b)
 {
-	const struct cf_batch_bar * x = a;
-	const struct cf_batch_bar * y = b;
+	const struct cf_haul_bar * x = a;
+	const struct cf_haul_bar * y = b;
 
 	return ((x->time_s > y->time_s) - (x->time_s < y->time_s));
 }
@@ -102,8 +102,8 @@ compare_bars(const void * a, const void * b)
 static int
 compare_points(const void * a, const void * b)
 {
-	const struct cf_batch_point * x = a;
-	const struct cf_batch_point * y = b;
+	const struct cf_haul_point * x = a;
+	const struct cf_haul_point * y = b;
 
 	if (x->day != y->day)
 		return (x->day < y->day ? -1 : 1);
@@ -116,7 +116,7 @@ static void
 sort(void * items, size_t n, size_t size,
     int (* compare)(const void *, const void *))
 {
-	struct cf_batch_bar room;
+	struct cf_haul_bar room;
 	char * p = items;
 	size_t i, up = 1, down = 1;
 	int c;
@@ -151,21 +151,21 @@ twice(const char * name, int64_t time_s, int has_clock, struct cf_err * err)
 }
 
 static int
-same_bar(const struct cf_batch_bar * a, const struct cf_batch_bar * b)
+same_bar(const struct cf_haul_bar * a, const struct cf_haul_bar * b)
 {
 	int i;
 
-	for (i = 0; i < CF_BATCH_VALUES; i++) {
-		if (!cf_batch_same(a->v[i], b->v[i]))
+	for (i = 0; i < CF_HAUL_VALUES; i++) {
+		if (!cf_haul_same(a->v[i], b->v[i]))
 			return (0);
 	}
 	return (1);
 }
 
 static int
-unite_bars(struct cf_batch * rows, const char * name, struct cf_err * err)
+unite_bars(struct cf_haul * rows, const char * name, struct cf_err * err)
 {
-	struct cf_batch_bar * b = rows->bars;
+	struct cf_haul_bar * b = rows->bars;
 	size_t i, n = 0;
 
 	for (i = 0; i < rows->n; i++) {
@@ -182,14 +182,14 @@ unite_bars(struct cf_batch * rows, const char * name, struct cf_err * err)
 }
 
 static int
-unite_points(struct cf_batch * rows, const char * name, struct cf_err * err)
+unite_points(struct cf_haul * rows, const char * name, struct cf_err * err)
 {
-	struct cf_batch_point * p = rows->points;
+	struct cf_haul_point * p = rows->points;
 	size_t i, n = 0;
 
 	for (i = 0; i < rows->n; i++) {
 		if (n > 0 && compare_points(&p[n - 1], &p[i]) == 0) {
-			if (!cf_batch_same(p[n - 1].value, p[i].value))
+			if (!cf_haul_same(p[n - 1].value, p[i].value))
 				return (twice(name, (int64_t)p[i].day *
 				    CF_DAY_S, 0, err));
 			continue;
@@ -201,12 +201,12 @@ unite_points(struct cf_batch * rows, const char * name, struct cf_err * err)
 }
 
 int
-cf_batch_sort(struct cf_batch * rows, const char * name, struct cf_err * err)
+cf_haul_sort(struct cf_haul * rows, const char * name, struct cf_err * err)
 {
 
 	if (rows->n == 0)
 		return (0);
-	if (rows->kind == CF_BATCH_BARS) {
+	if (rows->kind == CF_HAUL_BARS) {
 		sort(rows->bars, rows->n, sizeof(*rows->bars), compare_bars);
 		return (unite_bars(rows, name, err));
 	}
@@ -215,24 +215,24 @@ cf_batch_sort(struct cf_batch * rows, const char * name, struct cf_err * err)
 }
 
 int32_t
-cf_batch_day(const struct cf_batch * rows, size_t i)
+cf_haul_day(const struct cf_haul * rows, size_t i)
 {
 
-	return (rows->kind == CF_BATCH_BARS ?
+	return (rows->kind == CF_HAUL_BARS ?
 	    cf_day_of_moment(rows->bars[i].time_s) : rows->points[i].day);
 }
 
 void
-cf_batch_cut(struct cf_batch * rows, int32_t from, int32_t to)
+cf_haul_cut(struct cf_haul * rows, int32_t from, int32_t to)
 {
 	size_t i, n = 0;
 	int32_t day;
 
 	for (i = 0; i < rows->n; i++) {
-		day = cf_batch_day(rows, i);
+		day = cf_haul_day(rows, i);
 		if (day < from || day > to)
 			continue;
-		if (rows->kind == CF_BATCH_BARS)
+		if (rows->kind == CF_HAUL_BARS)
 			rows->bars[n] = rows->bars[i];
 		else
 			rows->points[n] = rows->points[i];
@@ -241,8 +241,8 @@ cf_batch_cut(struct cf_batch * rows, int32_t from, int32_t to)
 	rows->n = n;
 }
 
-struct cf_batch_bar *
-cf_batch_find_bar(const struct cf_batch * rows, int64_t time_s)
+struct cf_haul_bar *
+cf_haul_find_bar(const struct cf_haul * rows, int64_t time_s)
 {
 	size_t low = 0, high = rows->n, middle;
 
@@ -261,24 +261,24 @@ static int
 is_column(int i, unsigned int columns)
 {
 
-	return (i < CF_BATCH_PLAIN || (columns >> i & 1));
+	return (i < CF_HAUL_PLAIN || (columns >> i & 1));
 }
 
 int
-cf_batch_header(enum cf_batch_kind kind, unsigned int columns,
+cf_haul_header(enum cf_haul_kind kind, unsigned int columns,
     struct cf_writer * writer, struct cf_err * err)
 {
 	static const struct cf_column series[] = { { "series", NULL, NULL },
 	    { "date", NULL, NULL }, { "available", NULL, NULL },
 	    { "value", NULL, NULL } };
-	struct cf_column bars[CF_BATCH_VALUES + 2] = { { "symbol", NULL, NULL },
+	struct cf_column bars[CF_HAUL_VALUES + 2] = { { "symbol", NULL, NULL },
 	    { "date", NULL, NULL } };
 	size_t n = 2;
 	int i;
 
-	if (kind == CF_BATCH_SERIES)
+	if (kind == CF_HAUL_SERIES)
 		return (cf_writer_columns(writer, series, 4, err));
-	for (i = 0; i < CF_BATCH_VALUES; i++) {
+	for (i = 0; i < CF_HAUL_VALUES; i++) {
 		if (is_column(i, columns))
 			bars[n++].name = names[i];
 	}
@@ -286,7 +286,7 @@ cf_batch_header(enum cf_batch_kind kind, unsigned int columns,
 }
 
 int
-cf_batch_write_bar(const char * id, const struct cf_batch_bar * bar,
+cf_haul_write_bar(const char * id, const struct cf_haul_bar * bar,
     int has_clock, unsigned int columns, struct cf_writer * writer,
     struct cf_err * err)
 {
@@ -296,7 +296,7 @@ cf_batch_write_bar(const char * id, const struct cf_batch_bar * bar,
 	cf_writer_text(writer, id, strlen(id));
 	cf_writer_text(writer, text, cf_day_print_moment(bar->time_s,
 	    has_clock, text));
-	for (i = 0; i < CF_BATCH_VALUES; i++) {
+	for (i = 0; i < CF_HAUL_VALUES; i++) {
 		if (is_column(i, columns))
 			cf_writer_number(writer, bar->v[i]);
 	}
@@ -304,7 +304,7 @@ cf_batch_write_bar(const char * id, const struct cf_batch_bar * bar,
 }
 
 int
-cf_batch_write_point(const char * id, const struct cf_batch_point * point,
+cf_haul_write_point(const char * id, const struct cf_haul_point * point,
     struct cf_writer * writer, struct cf_err * err)
 {
 	char text[CF_DAY_TEXT_MAX];
@@ -317,9 +317,9 @@ cf_batch_write_point(const char * id, const struct cf_batch_point * point,
 }
 
 void
-cf_batch_free(struct cf_batch * rows)
+cf_haul_free(struct cf_haul * rows)
 {
-	enum cf_batch_kind kind = rows->kind;
+	enum cf_haul_kind kind = rows->kind;
 	size_t max = rows->max;
 
 	free(rows->bars);
