@@ -8,6 +8,7 @@
 
 #define NONE ((size_t)-1)
 #define BLOCK 64		/* Cells. */
+#define WINDOW 16		/* Records whose shares are had at once. */
 
 struct cf_forecaster {
 	const struct cf_model * model;
@@ -17,7 +18,11 @@ struct cf_forecaster {
 	double * scale;		/* [batch] */
 	double * derived;	/* [batch][nderived] */
 	double * mean;		/* [batch]: of the forest. */
-	float * prob;		/* [batch][cells] */
+	float * prob;		/* [batch][cells]: shares of the cells, */
+	int is_given;		/* of all records, from the caller; or of */
+	size_t first;		/* this record and the next, */
+	size_t have;		/* so many, */
+	size_t n;		/* of the batch's. */
 	double empirical_mean;	/* Of z. */
 	double * empirical;	/* [cells + 1]: its law. */
 	size_t held;		/* The record whose forest's law this is, */
@@ -52,48 +57,6 @@ sum_of(const float * x, size_t n)
 	for (; i < n; i++)
 		a += x[i];
 	return ((double)((a + b) + (c + d)));
-}
-
-/*
- * Take record i: its forest's law at the ends of blocks.  What lies within a
- * block is added up when it is looked at.
- */
-static void
-hold(struct cf_forecaster * f, size_t i)
-{
-	const size_t n = f->model->grid.n;
-	const float * prob = f->prob + i * n;
-	double sum = 0;
-	size_t at, b;
-
-	for (b = 0, at = 0; at < n; b++, at += BLOCK) {
-		f->ends[b] = sum;
-		f->known[b] = 0;
-		sum += sum_of(prob + at, n - at < BLOCK ? n - at : BLOCK);
-	}
-	f->ends[b] = sum;
-	f->has_forest = sum > 0;
-	f->norm = sum > 0 ? 1.0 / sum : 0.0;
-	f->held = i;
-}
-
-/* The forest's law before each cell of block b. */
-static void
-fill_block(struct cf_forecaster * f, size_t b)
-{
-	const size_t n = f->model->grid.n, first = b * BLOCK;
-	const size_t last = n - first < BLOCK ? n : first + BLOCK;
-	const float * prob = f->prob + f->held * n;
-	const double end = f->ends[b + 1];
-	double sum = f->ends[b];
-	size_t c;
-
-	for (c = first; c < last; c++) {
-		/* The end was added up in another order. */
-		f->forest[c] = f->norm * (sum < end ? sum : end);
-		sum += (double)prob[c];
-	}
-	f->known[b] = 1;
 }
 
 static void
@@ -167,9 +130,76 @@ cf_forecast_batch(struct cf_forecaster * f, const double * records, size_t n)
 		cf_inputs_derive(&m->inputs, record, f->scale[i],
 		    f->derived + i * m->inputs.nderived);
 	}
-	if (f->predict != NULL)
-		cf_predict_rows(f->predict, f->derived, n, f->mean,
-		    f->prob);
+	f->is_given = f->predict == NULL || n > cf_predict_batch(f->predict);
+	f->have = 0;
+	f->n = n;
+	if (f->predict == NULL)
+		return;
+	if (f->is_given)
+		cf_predict_rows(f->predict, f->derived, n, f->mean, f->prob);
+	else
+		cf_predict_walk(f->predict, f->derived, n, f->mean);
+}
+
+/*
+ * The shares of a record.  Those of a forest are had for a few records at a
+ * time, in the order in which they are asked for, and so stay in the cache.
+ */
+static const float *
+shares_of(struct cf_forecaster * f, size_t i)
+{
+	const size_t n = f->model->grid.n;
+
+	if (f->is_given)
+		return (f->prob + i * n);
+	if (i < f->first || i - f->first >= f->have) {
+		f->first = i - i % WINDOW;
+		f->have = f->n - f->first < WINDOW ? f->n - f->first : WINDOW;
+		cf_predict_shares(f->predict, f->first, f->have, f->prob);
+	}
+	return (f->prob + (i - f->first) * n);
+}
+
+/*
+ * Take record i: its forest's law at the ends of blocks.  What lies within a
+ * block is added up when it is looked at.
+ */
+static void
+hold(struct cf_forecaster * f, size_t i)
+{
+	const size_t n = f->model->grid.n;
+	const float * shares = shares_of(f, i);
+	double sum = 0;
+	size_t at, b;
+
+	for (b = 0, at = 0; at < n; b++, at += BLOCK) {
+		f->ends[b] = sum;
+		f->known[b] = 0;
+		sum += sum_of(shares + at, n - at < BLOCK ? n - at : BLOCK);
+	}
+	f->ends[b] = sum;
+	f->has_forest = sum > 0;
+	f->norm = sum > 0 ? 1.0 / sum : 0.0;
+	f->held = i;
+}
+
+/* The forest's law before each cell of block b. */
+static void
+fill_block(struct cf_forecaster * f, size_t b)
+{
+	const size_t n = f->model->grid.n, first = b * BLOCK;
+	const size_t last = n - first < BLOCK ? n : first + BLOCK;
+	const float * shares = shares_of(f, f->held);
+	const double end = f->ends[b + 1];
+	double sum = f->ends[b];
+	size_t c;
+
+	for (c = first; c < last; c++) {
+		/* The end was added up in another order. */
+		f->forest[c] = f->norm * (sum < end ? sum : end);
+		sum += (double)shares[c];
+	}
+	f->known[b] = 1;
 }
 
 void
@@ -267,7 +297,7 @@ cf_forecast_z(const struct cf_forecast * fc, double p)
 
 	while (low < high) {
 		middle = low + (high - low) / 2;
-		if (law_at_block(fc, middle + 1) >= p)
+		if (law_at_block(fc, middle + 1) >= p - CF_GRID_ROUNDING)
 			high = middle;
 		else
 			low = middle + 1;
@@ -276,7 +306,7 @@ cf_forecast_z(const struct cf_forecast * fc, double p)
 	high = n - low < BLOCK ? n - 1 : low + BLOCK - 1;
 	while (low < high) {
 		middle = low + (high - low) / 2;
-		if (law_at(fc, middle + 1) >= p)
+		if (law_at(fc, middle + 1) >= p - CF_GRID_ROUNDING)
 			high = middle;
 		else
 			low = middle + 1;
@@ -309,6 +339,7 @@ cf_forecast_prob(struct cf_forecaster * f)
 {
 
 	f->held = NONE;
+	f->is_given = 1;
 	return (f->prob);
 }
 
