@@ -222,7 +222,7 @@ predict_block(struct block * block, float * prob)
 		}
 	}
 	if (prob != NULL)
-		cf_samples_add(&block->samples, block->n, prob);
+		cf_samples_add(&block->samples, 0, block->n, prob);
 }
 
 /* Turn sums into averages. */

@@ -69,16 +69,9 @@ cf_predict_free(struct cf_predict * predict)
 	free(predict);
 }
 
-/* Where results go; either may be NULL. */
-struct results {
-	double * mean;
-	float * prob;
-};
-
-/* Take one row down all trees, several trees in step. */
+/* Take row i down all trees, several trees in step. */
 static void
-predict_row(struct cf_predict * p, const double * row, size_t i,
-    const struct results * results)
+predict_row(struct cf_predict * p, const double * row, size_t i, int noted)
 {
 	const struct cf_forest * forest = p->forest;
 	struct cf_layout_tree trees[CF_WALK_TREES];
@@ -94,14 +87,11 @@ predict_row(struct cf_predict * p, const double * row, size_t i,
 		cf_walk_trees(trees, n, p->codes, p->n_columns, at);
 		for (k = 0; k < n; k++) {
 			p->sums[i] += cf_walk_mean(&trees[k], at[k]);
-			if (results->prob != NULL)
-				cf_samples_notes(&p->samples, t + k)[0] =
+			if (noted)
+				cf_samples_notes(&p->samples, t + k)[i] =
 				    cf_samples_note(&trees[k], at[k]);
 		}
 	}
-	if (results->prob != NULL)
-		cf_samples_add(&p->samples, 1,
-		    results->prob + i * forest->n_cells);
 }
 
 /*
@@ -128,10 +118,12 @@ walk_rows(struct cf_predict * p, uint32_t t, size_t n)
 	return (tree);
 }
 
-/* Take up to a block of rows down each tree in turn. */
+/*
+ * Take up to a block of rows down each tree in turn and add up the leaves'
+ * means; note the leaves if asked to.
+ */
 static void
-predict_block(struct cf_predict * p, const double * rows, size_t n,
-    const struct results * results)
+predict_block(struct cf_predict * p, const double * rows, size_t n, int noted)
 {
 	const struct cf_forest * forest = p->forest;
 	struct cf_layout_tree tree;
@@ -139,10 +131,10 @@ predict_block(struct cf_predict * p, const double * rows, size_t n,
 	uint32_t t;
 	size_t i;
 
+	memset(p->sums, 0, n * sizeof(*p->sums));
 	if (n <= FEW_ROWS) {
 		for (i = 0; i < n; i++)
-			predict_row(p, rows + i * forest->n_inputs, i,
-			    results);
+			predict_row(p, rows + i * forest->n_inputs, i, noted);
 		return;
 	}
 	cf_walk_code(forest, rows, n, p->codes);
@@ -150,30 +142,65 @@ predict_block(struct cf_predict * p, const double * rows, size_t n,
 		tree = walk_rows(p, t, n);
 		for (i = 0; i < n; i++)
 			p->sums[i] += cf_walk_mean(&tree, p->at[i]);
-		if (results->prob == NULL)
+		if (!noted)
 			continue;
 		note = cf_samples_notes(&p->samples, t);
 		for (i = 0; i < n; i++)
 			note[i] = cf_samples_note(&tree, p->at[i]);
 	}
-	if (results->prob != NULL)
-		cf_samples_add(&p->samples, n, results->prob);
 }
 
 /* Turn sums over trees into averages. */
 static void
-finish(const struct cf_predict * p, size_t n, const struct results * results)
+set_means(const struct cf_predict * p, size_t n, double * mean)
 {
 	const struct cf_forest * forest = p->forest;
 	const double trees = forest->n_trees > 0 ? forest->n_trees : 1;
-	const float scale = (float)(1.0 / trees);
 	size_t i;
 
-	for (i = 0; results->mean != NULL && i < n; i++)
-		results->mean[i] = forest->base +
-		    forest->unit * (p->sums[i] / trees);
-	for (i = 0; results->prob != NULL && i < n * forest->n_cells; i++)
-		results->prob[i] *= scale;
+	for (i = 0; i < n; i++)
+		mean[i] = forest->base + forest->unit * (p->sums[i] / trees);
+}
+
+/**
+ * cf_predict_batch(predict):
+ * Return the greatest number of rows that cf_predict_walk takes.
+ */
+size_t
+cf_predict_batch(const struct cf_predict * predict)
+{
+
+	if (predict->forest->n_cells > 0 &&
+	    predict->samples.n_rows < predict->n_rows)
+		return (predict->samples.n_rows);
+	return (predict->n_rows);
+}
+
+/**
+ * cf_predict_walk(predict, rows, n, mean):
+ * As cf_predict_rows without probabilities, which can then be had a few rows
+ * at a time by cf_predict_shares, while they are in the cache.
+ */
+void
+cf_predict_walk(struct cf_predict * predict, const double * rows, size_t n,
+    double * mean)
+{
+
+	predict_block(predict, rows, n, predict->forest->n_cells > 0);
+	set_means(predict, n, mean);
+}
+
+/**
+ * cf_predict_shares(predict, first, n, shares):
+ * Set ${shares}, ${n} rows of n_cells, to the probabilities times n_trees of
+ * rows ${first} .. ${first} + ${n} - 1 of the last cf_predict_walk.
+ */
+void
+cf_predict_shares(struct cf_predict * predict, size_t first, size_t n,
+    float * shares)
+{
+
+	cf_samples_add(&predict->samples, first, n, shares);
 }
 
 /**
@@ -188,25 +215,27 @@ cf_predict_rows(struct cf_predict * predict, const double * rows, size_t n,
     double * mean, float * prob)
 {
 	const struct cf_forest * forest = predict->forest;
-	struct results results = { NULL, NULL };
-	size_t block = predict->n_rows;
-	size_t now;
+	const int noted = prob != NULL && forest->n_cells > 0;
+	const float scale = forest->n_trees > 0 ?
+	    (float)(1.0 / forest->n_trees) : 1.0f;
+	const size_t block = noted ? cf_predict_batch(predict) :
+	    predict->n_rows;
+	size_t now, i;
 
-	results.mean = mean;
-	if (forest->n_cells > 0)
-		results.prob = prob;
-	if (results.prob != NULL && block > predict->samples.n_rows)
-		block = predict->samples.n_rows;
 	for (; n > 0; n -= now) {
 		now = n < block ? n : block;
-		memset(predict->sums, 0, now * sizeof(*predict->sums));
-		predict_block(predict, rows, now, &results);
-		finish(predict, now, &results);
+		predict_block(predict, rows, now, noted);
 		rows += now * forest->n_inputs;
-		if (mean != NULL)
-			results.mean += now;
-		if (results.prob != NULL)
-			results.prob += now * forest->n_cells;
+		if (mean != NULL) {
+			set_means(predict, now, mean);
+			mean += now;
+		}
+		if (!noted)
+			continue;
+		cf_samples_add(&predict->samples, 0, now, prob);
+		for (i = 0; i < now * forest->n_cells; i++)
+			prob[i] *= scale;
+		prob += now * forest->n_cells;
 	}
 }
 

@@ -49,6 +49,28 @@ void cf_predict_rows(struct cf_predict * predict, const double * rows,
     size_t n, double * mean, float * prob);
 
 /**
+ * cf_predict_batch(predict):
+ * Return the greatest number of rows that cf_predict_walk takes.
+ */
+size_t cf_predict_batch(const struct cf_predict * predict);
+
+/**
+ * cf_predict_walk(predict, rows, n, mean):
+ * As cf_predict_rows without probabilities, which can then be had a few rows
+ * at a time by cf_predict_shares, while they are in the cache.
+ */
+void cf_predict_walk(struct cf_predict * predict, const double * rows,
+    size_t n, double * mean);
+
+/**
+ * cf_predict_shares(predict, first, n, shares):
+ * Set ${shares}, ${n} rows of n_cells, to the probabilities times n_trees of
+ * rows ${first} .. ${first} + ${n} - 1 of the last cf_predict_walk.
+ */
+void cf_predict_shares(struct cf_predict * predict, size_t first, size_t n,
+    float * shares);
+
+/**
  * cf_predict_leaves(predict, rows, n, leaf):
  * Set ${leaf}[i * n_trees + t] to the node number of row i's leaf in tree t.
  */

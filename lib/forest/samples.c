@@ -155,19 +155,20 @@ add_rows(const struct cf_samples * samples, size_t row, size_t n)
 }
 
 /**
- * cf_samples_add(samples, n, prob):
- * Add up what the notes of all trees say for rows 0 .. ${n} - 1, and set each
- * row of n_cells at ${prob} to the sums of the cells' shares.
+ * cf_samples_add(samples, first, n, prob):
+ * Add up what the notes of all trees say for ${n} rows from ${first}, and set
+ * each row of n_cells at ${prob} to the sums of the cells' shares.
  */
 void
-cf_samples_add(const struct cf_samples * samples, size_t n, float * prob)
+cf_samples_add(const struct cf_samples * samples, size_t first, size_t n,
+    float * prob)
 {
 	const size_t n_cells = samples->forest->n_cells;
 	size_t row, now, i;
 
 	for (row = 0; row < n; row += now) {
 		now = n - row < CF_SAMPLES_ROWS ? n - row : CF_SAMPLES_ROWS;
-		add_rows(samples, row, now);
+		add_rows(samples, first + row, now);
 		for (i = 0; i < now; i++, prob += n_cells)
 			memcpy(prob, samples->rows + i * samples->width,
 			    n_cells * sizeof(*prob));

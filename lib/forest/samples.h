@@ -58,11 +58,11 @@ cf_samples_note(const struct cf_layout_tree * tree, uint32_t at)
 }
 
 /**
- * cf_samples_add(samples, n, prob):
- * Add up what the notes of all trees say for rows 0 .. ${n} - 1, and set each
- * row of n_cells at ${prob} to the sums of the cells' shares.
+ * cf_samples_add(samples, first, n, prob):
+ * Add up what the notes of all trees say for ${n} rows from ${first}, and set
+ * each row of n_cells at ${prob} to the sums of the cells' shares.
  */
-void cf_samples_add(const struct cf_samples * samples, size_t n,
+void cf_samples_add(const struct cf_samples * samples, size_t first, size_t n,
     float * prob);
 
 #endif /* !CF_FOREST_SAMPLES_H_ */

@@ -101,6 +101,7 @@ cf_forecast_new(const struct cf_model * model, size_t batch,
 		goto err0;
 	law_of_sample(&model->grid, f->empirical);
 	f->held = NONE;
+	f->is_given = 1;
 	if (model->forest.n_trees > 0 &&
 	    (f->predict = cf_predict_new(&model->forest, err)) == NULL)
 		goto err0;

@@ -45,7 +45,8 @@
 
 #define COLUMNS 12
 #define SINGLE_ROWS 2000
-#define CHUNK 1024
+#define MANY 16384		/* Rows at a time for means, */
+#define CHUNK 1024		/* and for quantiles, as cf-predict. */
 #define SHORT_ROWS 20000
 
 static double
@@ -253,7 +254,9 @@ struct many {
 	double * rows;
 	size_t n;
 	int quantiles;
-	double sum[2];		/* By thread. */
+	size_t chunk;
+	double * mean[2];	/* By thread. */
+	double sum[2];
 	struct cf_predict * predict[2];
 	struct cf_forecaster * forecaster[2];
 };
@@ -262,9 +265,9 @@ static int
 predict_chunk(void * cookie, size_t item, size_t thread, struct cf_err * err)
 {
 	struct many * m = cookie;
-	double mean[CHUNK];
-	const size_t at = item * CHUNK;
-	const size_t n = m->n - at < CHUNK ? m->n - at : CHUNK;
+	double * mean = m->mean[thread];
+	const size_t at = item * m->chunk;
+	const size_t n = m->n - at < m->chunk ? m->n - at : m->chunk;
 	struct cf_forecast fc;
 	size_t i;
 
@@ -297,11 +300,12 @@ predict_many(struct many * m)
 	clock_t cpu;
 
 	for (m->quantiles = 0; m->quantiles < 2; m->quantiles++) {
+		m->chunk = m->quantiles ? CHUNK : MANY;
 		for (threads = 1; threads <= 2; threads++) {
 			begin = seconds();
 			cpu = clock();
-			must(cf_par_run((m->n + CHUNK - 1) / CHUNK, threads,
-			    predict_chunk, m, &err) == 0, &err);
+			must(cf_par_run((m->n + m->chunk - 1) / m->chunk,
+			    threads, predict_chunk, m, &err) == 0, &err);
 			printf("%s_rows_per_s_%zu %.0f\n", what[m->quantiles],
 			    threads, (double)m->n / (seconds() - begin));
 			cpu = clock() - cpu;
@@ -336,12 +340,15 @@ predict(const char * model_path, const char * path)
 	for (i = 0; i < 2; i++) {
 		m.predict[i] = cf_predict_new(&model->forest, &err);
 		m.forecaster[i] = cf_forecast_new(model, CHUNK, &err);
-		must(m.predict[i] != NULL && m.forecaster[i] != NULL, &err);
+		m.mean[i] = cf_mem_array(MANY, sizeof(double), &err);
+		must(m.predict[i] != NULL && m.forecaster[i] != NULL &&
+		    m.mean[i] != NULL, &err);
 	}
 	predict_many(&m);
 	for (i = 0; i < 2; i++) {
 		cf_predict_free(m.predict[i]);
 		cf_forecast_free(m.forecaster[i]);
+		free(m.mean[i]);
 	}
 	free(m.rows);
 	cf_frame_free(frame);
