@@ -131,11 +131,11 @@ find_columns(struct cf_bar_reader * r, struct cf_err * err)
 	for (; i < NCOLUMNS; i++)
 		r->columns[i] = cf_reader_find(r->file, names[i]);
 	r->events = CF_BAR_PLAIN;
-	if (r->columns[DIVIDEND] != CF_READER_NONE)
-		r->events = CF_BAR_EVENTS;
-	else if (r->columns[ADJUSTED] != CF_READER_NONE)
+	if (r->columns[DIVIDEND] == CF_READER_NONE &&
+	    r->columns[ADJUSTED] != CF_READER_NONE)
 		r->events = CF_BAR_RATIO;
-	else if (r->columns[SPLIT] != CF_READER_NONE)
+	else if (r->columns[DIVIDEND] != CF_READER_NONE ||
+	    r->columns[SPLIT] != CF_READER_NONE)
 		r->events = CF_BAR_EVENTS;
 	return (r->with_others ? find_others(r, err) : 0);
 }

@@ -87,7 +87,7 @@ cf_rows_free(struct cf_rows * r)
 
 	if (r == NULL)
 		return;
-	for (i = 0; i < r->ncolumns; i++)
+	for (i = 0; r->columns != NULL && i < r->ncolumns; i++)
 		free(r->columns[i]);
 	free(r->columns);
 	free(r->others_at);

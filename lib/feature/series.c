@@ -200,7 +200,7 @@ cf_series_read(struct cf_series * all, const char * path, struct cf_err * err)
 {
 	struct cf_reader * file;
 	struct layout l;
-	size_t index;
+	size_t index = 0;
 	int rc = -1;
 
 	if ((file = cf_reader_open(path, err)) == NULL)

@@ -74,6 +74,18 @@ add_column(struct parse * p, const char * name, enum cf_set_kind kind,
 	return (c);
 }
 
+static int
+same_params(const double * a, const double * b)
+{
+	size_t i;
+
+	for (i = 0; i < CF_INDICATOR_PARAMS_MAX; i++) {
+		if (a[i] != b[i])
+			return (0);
+	}
+	return (1);
+}
+
 /* Set *index to the machine with these parameters, a new one if need be. */
 static int
 find_machine(struct parse * p, const struct cf_machine * machine,
@@ -85,8 +97,7 @@ find_machine(struct parse * p, const struct cf_machine * machine,
 
 	for (i = 0; i < set->nmachines; i++) {
 		m = &set->machines[i];
-		if (m->machine == machine &&
-		    memcmp(m->params, params, sizeof(m->params)) == 0) {
+		if (m->machine == machine && same_params(m->params, params)) {
 			*index = i;
 			return (0);
 		}
@@ -143,7 +154,7 @@ is_there(const struct cf_set * set, const char * name)
 	for (i = 0; i < set->nmachines; i++) {
 		m = &set->machines[i];
 		if (m->machine == row->machine &&
-		    memcmp(m->params, params, sizeof(m->params)) == 0)
+		    same_params(m->params, params))
 			return (m->columns[row->output] != CF_SET_NONE);
 	}
 	return (0);

@@ -82,8 +82,7 @@ else
 	echo 'pandas is not installed'
 fi
 if [ -n "$r" ]; then
-	line data.table "$("$r" -e 'cat(as.character(packageVersion("data.table")), "TTR",
-	    as.character(packageVersion("TTR")), R.version.string)')"
+	line data.table "$("$r" -e 'v <- packageVersion; cat(format(v("data.table")), "TTR", format(v("TTR")), R.version$version.string)')"
 	differ "$tmp/dt.csv"
 else
 	echo 'data.table and TTR are not installed'

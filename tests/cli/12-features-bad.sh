@@ -39,13 +39,13 @@ messages() {
 	bad-series-one-column.csv	:3: column "series": a second series for one column: "VIXCLS"
 	END
 }
-messages >messages
+messages >messages.txt
 tab=$(printf '\t')
 
 for f in "$files"/bad-bars-* "$files"/bad-series-*; do
 	name=${f##*/}
 	check "$name has a line in the README" 0 grep -qF "| \`$name\` |" "$files/README.md"
-	message=$(grep "^$name$tab" messages | cut -f 2-)
+	message=$(grep "^$name$tab" messages.txt | cut -f 2-)
 	check "$name has a message here" 0 test -n "$message"
 	cp "$f" .
 	case $message in
@@ -136,8 +136,8 @@ A,2020-01-06,2,3,1.5,2,1"
 check 'prices of 0' 0 cf-features --horizon 1 --set stock_price,sma_2,log_return_1,roc_1,garman_klass_1
 
 out="$keys,sma_2,bollinger_upper_2_2,volatility_2,atr_1,cash_flow
-A,2020-01-01,1,,,,,200
-A,2020-01-02,1,1.5e-300,2.5000000000000003e-300,,1e-300,200
+A,2020-01-01,1,,,,,200.00000000000003
+A,2020-01-02,1,1.5e-300,2.5000000000000003e-300,,1e-300,200.00000000000003
 A,2020-01-03,1,3e-300,5.0000000000000006e-300,0,2e-300,
 B,2020-01-01,1,,,,,50
 B,2020-01-02,1,7.5e299,1.25e300,,5e299,200

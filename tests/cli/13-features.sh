@@ -107,7 +107,7 @@ check 'two series for one column' 3 cf-features --series one.csv --series vix.cs
 
 # ---- horizons
 
-for h in 0 5001 x 5, 1.5; do
+for h in 0 5001 x '5,' 1.5; do
 	err="cf-features: option --horizon: not a whole number within 1 .. 5000: \"${h#5,}\""
 	check "horizon $h" 2 cf-features --horizon $h bars.csv
 done

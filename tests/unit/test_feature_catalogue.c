@@ -8,10 +8,81 @@
 #include "feature/track.h"
 
 #include "feature_naive.h"
+#include "feature_naive_bars.h"
 
 #define ROWS 320
 #define TOLERANCE 1e-10
 #define FLOOR 1e-13		/* Times the level, for differences. */
+
+/* One row for each of the catalogue's. */
+enum naive_floor {
+	EXACT,			/* Relative tolerance only. */
+	PER_EMA,		/* A difference of averages: also relative to ema. */
+	PER_PRICE,		/* A difference of prices: also relative to the close. */
+	PER_ONE,		/* A difference of numbers about 1, */
+	PER_HUNDRED,		/* or 100. */
+	PER_VOLUME		/* A sum of volumes with signs. */
+};
+
+static const struct naive_row {
+	const char *name;
+	naive_fn *fn;
+	enum naive_floor floor;
+} naive_rows[] = {
+	{ "stock_price", naive_price, EXACT },
+	{ "volatility", naive_volatility, EXACT },
+	{ "volume", naive_volume, EXACT },
+	{ "sma", naive_sma, EXACT },
+	{ "rsi", naive_rsi, PER_HUNDRED },
+	{ "macd", naive_macd, PER_PRICE },
+	{ "bollinger_upper", naive_bollinger_upper, EXACT },
+	{ "bollinger_lower", naive_bollinger_lower, PER_PRICE },
+	{ "log_return", naive_log_return, PER_ONE },
+	{ "roc", naive_roc, PER_HUNDRED },
+	{ "momentum", naive_momentum, PER_PRICE },
+	{ "drawdown", naive_drawdown, PER_ONE },
+	{ "zscore", naive_zscore, PER_ONE },
+	{ "ema", naive_ema, EXACT },
+	{ "wma", naive_wma, EXACT },
+	{ "dema", naive_dema, PER_EMA },
+	{ "macd_signal", naive_macd_signal, PER_PRICE },
+	{ "macd_histogram", naive_macd_histogram, PER_PRICE },
+	{ "vwap", naive_vwap, EXACT },
+	{ "percent_b", naive_percent_b, PER_ONE },
+	{ "bandwidth", naive_bandwidth, EXACT },
+	{ "keltner_upper", naive_keltner_upper, EXACT },
+	{ "keltner_lower", naive_keltner_lower, PER_PRICE },
+	{ "donchian_upper", naive_high, EXACT },
+	{ "donchian_lower", naive_low, EXACT },
+	{ "donchian_middle", naive_middle, EXACT },
+	{ "true_range", naive_true_range, PER_PRICE },
+	{ "atr", naive_atr, EXACT },
+	{ "natr", naive_natr, EXACT },
+	{ "adx", naive_adx, PER_HUNDRED },
+	{ "di_plus", naive_di_plus, PER_HUNDRED },
+	{ "di_minus", naive_di_minus, PER_HUNDRED },
+	{ "stochastic_k", naive_stochastic_k, PER_HUNDRED },
+	{ "stochastic_d", naive_stochastic_d, PER_HUNDRED },
+	{ "williams_r", naive_williams_r, PER_HUNDRED },
+	{ "cci", naive_cci, PER_HUNDRED },
+	{ "aroon_up", naive_aroon_up, EXACT },
+	{ "aroon_down", naive_aroon_down, EXACT },
+	{ "aroon", naive_aroon, EXACT },
+	{ "mfi", naive_mfi, PER_HUNDRED },
+	{ "obv", naive_obv, PER_VOLUME },
+	{ "adl", naive_adl, PER_VOLUME },
+	{ "volume_zscore", naive_volume_zscore, PER_ONE },
+	{ "ewma_volatility", naive_ewma, EXACT },
+	{ "parkinson", naive_parkinson, EXACT },
+	{ "garman_klass", naive_garman_klass, EXACT },
+	{ "rogers_satchell", naive_rogers_satchell, EXACT },
+	{ "yang_zhang", naive_yang_zhang, EXACT },
+	{ "day_of_week", naive_day_of_week, EXACT },
+	{ "month", naive_month, EXACT },
+	{ "days_to_month_end", naive_days_to_month_end, EXACT }
+};
+
+#define NAIVE_ROWS (sizeof(naive_rows) / sizeof(naive_rows[0]))
 
 /* Series of bars, each with something in it that breaks careless code. */
 enum shape { RANDOM, CONSTANT, SPIKY, TINY, HUGE_, GAPS, FLAT, ZERO, STEPS, SHAPES };
@@ -83,7 +154,7 @@ struct closed {
 	ld o[ROWS], h[ROWS], l[ROWS], c[ROWS], v[ROWS];
 	int32_t day[ROWS];
 	size_t n;
-	size_t upto[ROWS];	/* How many of them come up to row i. */
+	size_t count[ROWS];	/* How many of them come up to row i. */
 	int whole[ROWS];	/* Row i is one of them. */
 };
 
@@ -105,7 +176,7 @@ close_up(const struct cf_bar *bars, const char *inputs, struct closed *d)
 		d->v[d->n] = b->volume;
 		d->day[d->n] = cf_day_of_moment(b->time_s);
 		d->n += (size_t)d->whole[i];
-		d->upto[i] = d->n;
+		d->count[i] = d->n;
 	}
 }
 
@@ -181,7 +252,7 @@ compare(enum shape shape, const char *column, const struct cf_bar *bars, const d
 	naive = find_naive(row->name);
 	close_up(bars, strcmp(row->inputs, "date") == 0 ? "" : row->inputs, &closed);
 	for (size_t i = 0; i < ROWS; i++) {
-		d.n = closed.upto[i];
+		d.n = closed.count[i];
 		want = closed.whole[i] ? (double)naive->fn(&d, params) : (double)NAN;
 		x = isfinite(got[i]) ? got[i] : (double)NAN;
 		if (!isfinite(want))
