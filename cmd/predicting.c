@@ -8,7 +8,7 @@
 
 #include "predicting.h"
 
-#define BATCH 1024		/* Records forecast at a time. */
+#define BATCH 4096		/* Records forecast at a time. */
 #define PARTS 8			/* Of a round, for each thread. */
 
 /* Records read together. */
