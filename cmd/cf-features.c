@@ -210,6 +210,10 @@ run(struct settings * s, const char * const * paths, size_t n,
 		goto done;
 	s->track.series = series;
 	s->track.set = s->emit.set = set;
+	if (s->common.verbose)
+		cf_main_note(&m, "%zu features, %zu series, %zu horizons",
+		    set->ncolumns, cf_series_count(series),
+		    s->emit.nhorizons);
 	if (!s->common.check &&
 	    (out = cf_main_out(s->common.out, err)) == NULL)
 		goto done;

@@ -268,6 +268,8 @@ check 'no temporary file is left' 1 sh -c 'ls | grep cf-sort'
 
 # ---- options of all filters
 
+err='cf-features: 12 features, 0 series, 1 horizons'
+check '-v' 0 cf-features -v -n bars.csv
 check '-n writes nothing' 0 cf-features -n -o made.csv bars.csv
 check '-n leaves no file' 1 test -e made.csv
 err='cf-features: bars.csv:2: column "high": below low: "11"'
