@@ -1,7 +1,8 @@
 #!/bin/sh
 # Run the tests of a built tree: tests/run.sh [NAME...]   (or T="NAME..."; B=build)
 #
-# A test is a program $(B)/tests/unit/test_* or a script tests/cli/NN-*.sh, tests/api/NN-*.sh.  Its name is
+# A test is a program $(B)/tests/unit/test_* or a script tests/cli/NN-*.sh, tests/api/NN-*.sh (make check-long: only
+# those of tests/long, which take their time).  Its name is
 # unit/test_x, cli/NN-x, api/x; NAME selects every test whose name, last part, or last part without test_ or NN-,
 # begins with it.  Tests run in parallel, in any order, each
 #   - in its own empty folder under $(B)/tests/tmp, which is its HOME and TMPDIR too and is removed afterwards;
@@ -45,7 +46,7 @@ one() {
 	    "CF_TEST_MARKET=$CF_TEST_MARKET"
 	path=$CF_B:$PATH
 	[ -z "${CF_WRAP:-}" ] || path=$CF_B/tests/wrap:$path
-	for v in CF_FLAVOUR CF_WRAP CK_FORK CK_VERBOSITY ASAN_OPTIONS UBSAN_OPTIONS LSAN_OPTIONS TSAN_OPTIONS REGEN VERBOSE; do
+	for v in CF_FLAVOUR CF_TEST_API CF_WRAP CK_FORK CK_VERBOSITY ASAN_OPTIONS UBSAN_OPTIONS LSAN_OPTIONS TSAN_OPTIONS REGEN VERBOSE; do
 		eval "value=\${$v:-}"
 		[ -z "$value" ] || set -- "$@" "$v=$value"
 	done
@@ -118,8 +119,14 @@ one() {
 	rm -rf "$tmp"
 }
 
-# tests: the names of all that are built
+# tests: the names of all that are built; with CF_LONG those of tests/long only
 tests() {
+	[ -z "${CF_LONG:-}" ] || {
+		for f in tests/long/[0-9]*.sh; do
+			[ -f "$f" ] && f=${f#tests/} && echo "${f%.sh}"
+		done
+		return
+	}
 	for f in tests/unit/test_*.c; do
 		f=${f%.c}
 		[ -x "$CF_B/$f" ] && echo "${f#tests/}"
