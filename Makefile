@@ -33,7 +33,7 @@ $(MAKECMDGOALS):
 else
 
 # Goals that need no configuration, or get their own further down: these work before anything is installed.
-DRIVERS := asan check clean cov demo deps dist fresh fuzz help tsan valgrind
+DRIVERS := asan check check-long clean cov demo deps dist fresh fuzz help tsan valgrind
 GOAL := $(or $(MAKECMDGOALS),all)
 
 .PHONY: all bench compdb fuzzers install lint run-bench run-tests size uninstall units $(DRIVERS) FORCE
@@ -143,6 +143,10 @@ deps:
 check: deps
 	@$(MAKE) --no-print-directory run-tests
 
+# The same as short ones of check, many times: kills at 200 moments, full disks at 50 points, 10,000 odd names.
+check-long: deps
+	@CF_LONG=1 CF_TEST_LIMIT="$${CF_TEST_LIMIT:-7200}" $(MAKE) --no-print-directory run-tests
+
 demo: deps
 	@$(MAKE) --no-print-directory all
 	@CF_BIN="$(B)" CF_HOME="$${CF_HOME:-$(B)/demo}" ./pipeline.sh demo
@@ -242,6 +246,7 @@ clean:
 help:
 	@echo 'all        the library and the programs, under $(B) (the default)'
 	@echo 'check      install what is missing, build, run all tests; T=NAME runs those whose name begins so'
+	@echo 'check-long the tests that take long: kills, full disks, odd names by the thousand'
 	@echo 'demo       install what is missing, build, run the main job on the bundled sample'
 	@echo 'install    programs, man pages and data under $$(DESTDIR)$$(prefix); uninstall removes exactly that'
 	@echo 'asan       the tests with address and undefined-behaviour sanitizers'

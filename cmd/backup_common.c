@@ -99,11 +99,12 @@ cf_backup_load_key(struct cf_backup * b, int twice, struct cf_err * err)
 	int rc;
 
 	if (b->key_file != NULL) {
-		if (!b->common.quiet && stat(b->key_file, &sb) == 0 &&
-		    S_ISREG(sb.st_mode) && (sb.st_mode & 077) != 0)
+		rc = cf_key_read(b->key_file, &b->key, err);
+		if (rc == 0 && !b->common.quiet &&
+		    stat(b->key_file, &sb) == 0 && S_ISREG(sb.st_mode) &&
+		    (sb.st_mode & 077) != 0)
 			cf_main_note(b->m, "%s: others may read this key",
 			    b->key_file);
-		rc = cf_key_read(b->key_file, &b->key, err);
 	} else if (b->passphrase) {
 		if (cf_secret_load(SECRET, &secret, err))
 			return (-1);

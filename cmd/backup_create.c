@@ -27,26 +27,37 @@ struct making {
 	struct cf_create_result result;
 };
 
-/* A name that is free: of this second, or of the next one that has none. */
+/*
+ * A name that is free, and new to the log: of this second, or of the next one
+ * that has none.
+ */
 static int
 choose_name(struct making * k, struct cf_err * err)
 {
 	struct cf_label label = { .time_s = k->b->now_s,
 		.pack = k->options.pack,
 		.sealed = k->options.key != NULL };
+	struct cf_diary diary;
 	struct stat sb;
+	int rc;
 
-	for (;; label.time_s++) {
+	rc = cf_diary_read(k->folder, &diary, err);
+	for (; rc == 0; label.time_s++) {
 		cf_label_print(&label, k->name);
 		k->path.len = 0;
 		cf_buf_addf(&k->path, "%s/%s", k->folder, k->name);
-		if (cf_buf_string(&k->path, err) == NULL)
-			return (-1);
-		if (lstat(k->path.data, &sb))
-			break;
+		if (cf_buf_string(&k->path, err) == NULL) {
+			rc = -1;
+		} else if (lstat(k->path.data, &sb) == 0 ||
+		    cf_diary_find(&diary, "create", 1, k->name) != NULL) {
+			continue;
+		} else if (errno != ENOENT) {
+			rc = cf_err_errno(err, errno, "%s", k->path.data);
+		}
+		break;
 	}
-	return (errno == ENOENT ? 0 : cf_err_errno(err, errno, "%s",
-	    k->path.data));
+	cf_diary_free(&diary);
+	return (rc);
 }
 
 /* Find the previous backup: "last", a name in the folder, or a path there. */
@@ -144,20 +155,6 @@ write_backup(struct making * k, struct cf_create * create,
 
 /* ---- all of it */
 
-/* Names of the backups that the new one needs. */
-static int
-list_needs(const struct cf_create * create, struct cf_buf * needs,
-    struct cf_err * err)
-{
-	const struct cf_manifest * m = &create->snapshot.look.found;
-	size_t i;
-
-	for (i = 0; i < m->nbases; i++)
-		cf_buf_addf(needs, "%s%s", i > 0 ? "," : "",
-		    m->bases[i].name);
-	return (cf_buf_string(needs, err) != NULL ? 0 : -1);
-}
-
 static int
 make(struct making * k, struct cf_create * create,
     struct cf_backup_event * event, struct cf_buf * needs,
@@ -183,7 +180,8 @@ make(struct making * k, struct cf_create * create,
 	}
 	rc = write_backup(k, create, err);
 	cf_progress_end(&progress);
-	if (rc || list_needs(create, needs, err))
+	cf_manifest_bases(&create->snapshot.look.found, needs);
+	if (rc || cf_buf_string(needs, err) == NULL)
 		return (-1);
 	event->name = k->name;
 	event->bytes = k->result.bytes;

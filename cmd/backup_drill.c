@@ -120,9 +120,15 @@ try_model(struct drill * d, const char * name, struct cf_err * err)
 	const char * path;
 	int rc = -1;
 
-	cf_buf_addf(&folder, "%s/models/%s", d->tree, name);
-	if (cf_buf_string(&folder, err) == NULL ||
-	    find_features(d, name, &features, err) ||
+	cf_buf_addf(&folder, "%s/models/%s/current/model.cfm", d->tree, name);
+	if (cf_buf_string(&folder, err) == NULL)
+		goto done;
+	if (access(folder.data, F_OK)) {
+		cf_err_set(err, CF_ERR_NO,
+		    "models/%s: the model in use has no model file", name);
+		goto done;
+	}
+	if (find_features(d, name, &features, err) ||
 	    (model = cf_modfile_open(folder.data, err)) == NULL ||
 	    cf_modfile_verify(model, folder.data, err))
 		goto done;

@@ -34,6 +34,14 @@
 #define CF_MANIFEST_NAME "MANIFEST.csv"	/* Of the member. */
 #define CF_MANIFEST_HERE ((size_t)-1)
 
+#define CF_MANIFEST_VERSION 1
+#define CF_MANIFEST_COLUMNS(X)						\
+	X(TYPE, "type") X(PATH, "path") X(MODE, "mode") X(SIZE, "size")	\
+	X(SHA256, "sha256") X(WHERE, "where")
+#define CF_MANIFEST_TYPES { "folder", "file", "current" }
+#define CF_MANIFEST_END "end,,,,"	/* The last row, then the digest, */
+#define CF_MANIFEST_END_BEHIND ",\n"	/* then this. */
+
 enum cf_entry_type { CF_ENTRY_FOLDER, CF_ENTRY_FILE, CF_ENTRY_CURRENT };
 
 struct cf_entry {
@@ -85,6 +93,13 @@ int cf_manifest_add_base(struct cf_manifest * manifest, const char * name,
  */
 const struct cf_entry * cf_manifest_find(const struct cf_manifest * manifest,
     const char * path);
+
+/**
+ * cf_manifest_bases(manifest, buf):
+ * Append the names of the bases, separated by commas.
+ */
+void cf_manifest_bases(const struct cf_manifest * manifest,
+    struct cf_buf * buf);
 
 /**
  * cf_manifest_print(manifest, buf, err):

@@ -218,7 +218,10 @@ done:
 	return (w->failed ? -1 : 0);
 }
 
-/* Count the files that are not good, and name the first. */
+/*
+ * Count the files that are not good, and name the first.  A restore ends at
+ * the first fault, so that those not reached tell nothing.
+ */
 static void
 judge(const struct work * w, struct cf_restore_report * report)
 {
@@ -228,7 +231,8 @@ judge(const struct work * w, struct cf_restore_report * report)
 	for (i = 0; i < w->m->n; i++) {
 		e = &w->m->entries[i];
 		if (!w->want[i] || e->type != CF_ENTRY_FILE ||
-		    w->result[i] == CF_UNPACKED_GOOD)
+		    w->result[i] == CF_UNPACKED_GOOD ||
+		    (w->folder != -1 && w->result[i] == CF_UNPACKED_NOT))
 			continue;
 		/* A name that cannot be had is left out, not the count. */
 		if (report->bad < CF_RESTORE_NAMES)

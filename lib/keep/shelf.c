@@ -89,9 +89,7 @@ take_manifest(struct cf_shelved * item, const struct cf_manifest * m,
 		item->files++;
 		item->content += m->entries[i].size;
 	}
-	for (i = 0; i < m->nbases; i++)
-		cf_buf_addf(&needs, "%s%s", i > 0 ? "," : "",
-		    m->bases[i].name);
+	cf_manifest_bases(m, &needs);
 	if (cf_buf_string(&needs, err) == NULL) {
 		cf_buf_free(&needs);
 		return (-1);

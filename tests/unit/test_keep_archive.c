@@ -18,16 +18,16 @@ read_whole(const char *path, struct cf_buf *buf)
 	ck_assert_int_eq(cf_file_read(path, 1 << 30, buf, NULL), 0);
 }
 
-/* A state with a file larger than several batches, and much else. */
+/* A state with a file of some 7 bytes for each of these numbers, and much else. */
 static const char *
-state_large(void)
+state_large(int numbers)
 {
 	const char *state = state_small();
 	struct cf_buf text = { 0 };
 	char name[100];
 
-	for (int i = 0; i < 2500000; i++)
-		cf_buf_addf(&text, "%d,", i * 7 % 1000003);
+	for (int i = 0; i < numbers; i++)
+		cf_buf_addf(&text, "%d,", i % 100000 * 7919 % 1000003);
 	ck_assert_int_eq(cf_file_make_folders(state_path(state, "features"), NULL), 0);
 	ck_assert_int_eq(cf_file_write(state_path(state, "features/big.csv"), text.data, text.len, NULL), 0);
 	for (int i = 0; i < 300; i++) {
@@ -41,13 +41,15 @@ state_large(void)
 
 START_TEST(there_and_back)
 {
-	const char *state = state_large();
+	/* More than a batch of each kind for two of them. */
+	const char *small = strdup(state_large(100000)), *large = strdup(state_large(2600000)), *state;
 	struct cf_key key = state_key();
 	struct cf_create_options o;
 	struct cf_err err;
 	char file[50], folder[50];
 
 	for (int i = 0; i < 8; i++) {
+		state = i == 1 || i == 4 ? large : small;
 		o = i & 1 ? zstd : plain;
 		o.key = i & 2 ? &key : NULL;
 		o.threads = i & 4 ? 3 : 1;
@@ -65,7 +67,7 @@ END_TEST
 /* Equal content gives equal bytes: for any number of threads, in another folder, at another time. */
 START_TEST(reproducible)
 {
-	const char *state = state_large();
+	const char *state = state_large(400000);
 	struct cf_create_options o = plain;
 	struct cf_buf a = { 0 }, b = { 0 };
 	char copy[50], first[50], second[50];
