@@ -42,7 +42,8 @@ state_large(int numbers)
 START_TEST(there_and_back)
 {
 	/* More than a batch of each kind for two of them. */
-	const char *small = strdup(state_large(100000)), *large = strdup(state_large(2600000)), *state;
+	char *small = strdup(state_large(100000)), *large = strdup(state_large(2600000));
+	const char *state;
 	struct cf_key key = state_key();
 	struct cf_create_options o;
 	struct cf_err err;
@@ -61,6 +62,8 @@ START_TEST(there_and_back)
 		ck_assert_msg(state_restore(file, o.key, folder, &err) == 0, "%s", err.text);
 		ck_assert(state_same(state, folder));
 	}
+	free(small);
+	free(large);
 }
 END_TEST
 
