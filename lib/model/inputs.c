@@ -159,7 +159,7 @@ cf_inputs_free(struct cf_inputs * inputs)
 {
 	size_t i;
 
-	for (i = 0; i < inputs->n; i++)
+	for (i = 0; inputs->items != NULL && i < inputs->n; i++)
 		free(inputs->items[i].name);
 	free(inputs->items);
 	free(inputs->derived);

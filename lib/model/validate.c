@@ -321,7 +321,7 @@ cf_validate_out_of_bag(struct cf_validate * walk, const struct cf_data * data,
 	for (i = 0; i < data->n; i++)
 		rows[i] = (uint32_t)i;
 	j.oob = oob;
-	j.step = (data->n + OUT_OF_BAG_MAX - 1) / OUT_OF_BAG_MAX;
+	j.step = 1 + (data->n - 1) / OUT_OF_BAG_MAX;
 	j.try = 1;
 	if (run_job(&j, err) || choose_halves(&w, &j, err))
 		goto done;
