@@ -42,6 +42,7 @@ struct run {
 	struct cf_job_ask ask;
 	struct cf_poll poll;
 	struct cf_outlet outlet;
+	struct cf_progress progress;
 };
 
 static int
@@ -58,11 +59,12 @@ static void
 stored(void * cookie, const struct cf_job * job,
     const struct cf_store_report * s)
 {
-	const struct run * r = cookie;
+	struct run * r = cookie;
 	char first[CF_DAY_TEXT_MAX], newest[CF_DAY_TEXT_MAX];
 
 	if (!r->common.verbose || s->rows == 0)
 		return;
+	cf_progress_end(&r->progress);
 	first[cf_day_print(s->first, first)] = '\0';
 	newest[cf_day_print(s->newest, newest)] = '\0';
 	cf_main_note(&program, "%s: %zu new, %zu revised, %zu rows from %s to "
@@ -72,10 +74,12 @@ stored(void * cookie, const struct cf_job * job,
 static void
 say(void * cookie, int is_error, const char * text)
 {
-	const struct run * r = cookie;
+	struct run * r = cookie;
 
-	if (is_error || !r->common.quiet)
-		cf_main_note(&program, "%s", text);
+	if (!is_error && r->common.quiet)
+		return;
+	cf_progress_end(&r->progress);
+	cf_main_note(&program, "%s", text);
 }
 
 static int
@@ -87,6 +91,9 @@ fetch(struct run * r)
 	if ((r->fetch.stop_fd = cf_signals_catch(&err)) == -1 ||
 	    (r->outlet.out = cf_main_out(r->common.out, &err)) == NULL)
 		return (cf_main_fail(&program, &err));
+	cf_progress_start(&r->progress, r->common.quiet ||
+	    r->poll.follow_s > 0 ? -1 : STDERR_FILENO, "names", 0);
+	r->fetch.progress = &r->progress;
 	if (r->poll.follow_s <= 0)
 		rc = cf_poll_once(&r->poll, &status, &err);
 	else if ((r->outlet.follow = cf_follow_new(&err)) != NULL)
@@ -95,6 +102,7 @@ fetch(struct run * r)
 		status = cf_main_fail(&program, &err);
 	else if (rc == 1)
 		number = cf_step_pause(r->fetch.stop_fd, 0);
+	cf_progress_end(&r->progress);
 	cf_follow_free(r->outlet.follow);
 	cf_outlet_end(&r->outlet);
 	/* Half of what was asked for does not take the place of a file. */

@@ -85,7 +85,7 @@ cf_client_free_slots(const struct cf_client * c)
 	int i, n = 0;
 
 	for (i = 0; i < CF_HTTP_PARALLEL_MAX; i++)
-		n += c->transfers[i] == NULL && i < c->options.parallel;
+		n += i < c->options.parallel && c->transfers[i] == NULL;
 	return (n);
 }
 
@@ -302,7 +302,8 @@ may_follow(const struct transfer * t, const char * to)
 	if (strlen(to) >= CF_HTTP_URL_MAX)
 		return (0);
 	if (!cf_url_is_https(to) && (cf_url_is_https(t->url) ||
-	    !t->client->options.allow_http || strncasecmp(to, "http://", 7)))
+	    !t->client->options.allow_http ||
+	    strncasecmp(to, "http://", 7) != 0))
 		return (0);
 	return (!t->has_secret || cf_url_same_host(t->url, to));
 }

@@ -9,6 +9,63 @@
 #define SPLIT_SLACK 5		/* Days from a split to its bar. */
 #define FRIDAY 5
 
+/* Ratios of splits, and how near is near. */
+#define NEAR 0.04
+#define JUMP 0.6		/* Price now / before. */
+
+double
+cf_bars_is_jump(double before, double now)
+{
+	static const double ratios[] = { 2, 2.5, 3, 4, 5, 6, 7, 8, 10, 15, 20,
+	    25, 30, 40, 50, 100 };
+	double ratio = now < before ? before / now : now / before;
+	size_t i;
+
+	if (!(ratio > 1 / JUMP))
+		return (0);
+	for (i = 0; i < sizeof(ratios) / sizeof(ratios[0]); i++) {
+		if (fabs(ratio / ratios[i] - 1) <= NEAR)
+			return (now < before ? ratios[i] : 1 / ratios[i]);
+	}
+	return (0);
+}
+
+void
+cf_bars_tell_jump(struct cf_job * job, const struct cf_haul_bar * before,
+    const struct cf_haul_bar * bar, size_t * told)
+{
+	double split = bar->v[CF_HAUL_SPLIT], open = bar->v[CF_HAUL_OPEN];
+	double now = isnan(open) ? bar->v[CF_HAUL_CLOSE] : open;
+	char day[CF_DAY_TEXT_MAX];
+	double ratio;
+
+	if (split < 1 || split > 1)
+		return;
+	ratio = cf_bars_is_jump(before->v[CF_HAUL_CLOSE], now);
+	if (!(ratio > 0) || (*told)++ >= CF_BARS_JUMPS)
+		return;
+	day[cf_day_print(cf_day_of_moment(bar->time_s), day)] = '\0';
+	cf_job_note(job, "%s: the price steps from %.10g to %.10g overnight, "
+	    "as by a split of %.4g that is not recorded; cf-fetch --store DIR "
+	    "--function splits alphavantage %s asks for the splits", day,
+	    before->v[CF_HAUL_CLOSE], now, ratio, job->id);
+}
+
+/* Rows that go to no store are looked at here. */
+static void
+tell_jumps(struct cf_job * job)
+{
+	const struct cf_haul * rows = &job->rows;
+	size_t i, told = 0;
+
+	if (job->ask->to_store || rows->has_clock ||
+	    strchr(job->id, '@') != NULL)
+		return;
+	for (i = 1; i < rows->n; i++)
+		cf_bars_tell_jump(job, &rows->bars[i - 1], &rows->bars[i],
+		    &told);
+}
+
 double
 cf_bars_split_of(const struct cf_haul * splits, int32_t day, int32_t before)
 {
@@ -160,5 +217,6 @@ cf_bars_finish(struct cf_job * job, enum cf_bars_session session, int step_s,
 		    (int)cf_day_print_moment(rows->dropped_s, rows->has_clock,
 		    text), text);
 	cf_haul_cut(rows, job->ask->from, job->ask->to);
+	tell_jumps(job);
 	return (0);
 }

@@ -32,4 +32,22 @@ int cf_bars_finish(struct cf_job * job, enum cf_bars_session session,
 double cf_bars_split_of(const struct cf_haul * splits, int32_t day,
     int32_t before);
 
+/**
+ * cf_bars_is_jump(before, now):
+ * If the step from one price to the next is larger than 40 % down, or as much
+ * up, and near the ratio of a split (2, 3, ..., 5/2, or the reverse), return
+ * that ratio; else 0.
+ */
+double cf_bars_is_jump(double before, double now);
+
+/**
+ * cf_bars_tell_jump(job, before, bar, told):
+ * If ${bar} opens with such a step from the close of ${before} and records no
+ * split, note it.  *${told} counts them; after CF_BARS_JUMPS they are counted
+ * only.
+ */
+void cf_bars_tell_jump(struct cf_job * job, const struct cf_haul_bar * before,
+    const struct cf_haul_bar * bar, size_t * told);
+#define CF_BARS_JUMPS 10
+
 #endif /* !CF_SOURCE_BARS_H_ */

@@ -430,7 +430,10 @@ cf_fetch_run(struct cf_fetch * f, int * status, struct cf_err * err)
 	int rc;
 
 	*status = 0;
+	if (f->options->progress != NULL)
+		f->options->progress->total = f->n;
 	for (;;) {
+		cf_progress_at(f->options->progress, f->head);
 		check_deadlines(f);
 		for (i = f->head; i < window_end(f); i++)
 			cf_task_go(&f->tasks[i], &f->common, is_flying, f);

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/progress.h"
 #include "source/job.h"
 #include "source/store.h"
 
@@ -34,6 +35,7 @@ struct cf_fetch_options {
 	int64_t now_s;		/* Taken for now; 0: the clock's. */
 	uint64_t seed;		/* For the jitter. */
 	int stop_fd;		/* To be read when all must end; -1: none. */
+	struct cf_progress * progress;	/* Of jobs, started; or NULL. */
 };
 
 /* What the program does with it all. */

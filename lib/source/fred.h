@@ -17,7 +17,7 @@
 extern const struct cf_source cf_fred;
 
 #define CF_FRED_NOTICE							\
-	"This product uses the FRED(R) API but is not endorsed or certified "	\
-	"by the Federal Reserve Bank of St. Louis."
+	"This product uses the FRED(R) API but is not endorsed or "	\
+	"certified by the Federal Reserve Bank of St. Louis."
 
 #endif /* !CF_SOURCE_FRED_H_ */

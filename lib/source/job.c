@@ -85,6 +85,22 @@ cf_job_fail(const struct cf_job * job, enum cf_verdict * verdict_out,
 	    CF_ERR_DATA, "%s", shown));
 }
 
+size_t
+cf_job_whole_lines(struct cf_job * job, const char * body, size_t len)
+{
+	size_t n = len;
+
+	/* JSON tells itself when it is cut. */
+	if (len == 0 || body[0] == '{' || body[len - 1] == '\n' ||
+	    body[len - 1] == '}' || memchr(body, '\n', len) == NULL)
+		return (len);
+	while (body[n - 1] != '\n')
+		n--;
+	cf_job_note(job, "the last line of the answer has no end and is left "
+	    "out");
+	return (n);
+}
+
 int32_t
 cf_job_today(const struct cf_job * job)
 {

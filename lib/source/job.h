@@ -144,6 +144,13 @@ int cf_job_fail(const struct cf_job * job, enum cf_verdict * verdict_out,
     struct cf_err * err);
 
 /**
+ * cf_job_whole_lines(job, body, len):
+ * Return the length of ${body} without a last line that has no end, if it is
+ * CSV: that may have lost the rest of a number.  A note tells so.
+ */
+size_t cf_job_whole_lines(struct cf_job * job, const char * body, size_t len);
+
+/**
  * cf_job_series(job, err):
  * The end of a job that gathers a series: sort, set `available`, cut.  Return
  * 0 or -1.

@@ -360,7 +360,7 @@ cf_layout_point(const struct cf_layout * layout,
     struct cf_haul_point * point, struct cf_err * err)
 {
 	size_t available = layout->column[CF_LAYOUT_AVAILABLE];
-	int64_t time_s;
+	int64_t time_s = 0;
 	int has_clock;
 
 	memset(point, 0, sizeof(*point));

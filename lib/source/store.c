@@ -1,5 +1,4 @@
 #include <errno.h>
-#include <math.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -10,27 +9,6 @@
 #include "source/store.h"
 #include "source/storebars.h"
 #include "source/storeseries.h"
-
-/* Ratios of splits, and how near is near. */
-#define NEAR 0.04
-#define JUMP 0.6		/* Price now / before. */
-
-double
-cf_store_is_jump(double before, double now)
-{
-	static const double ratios[] = { 2, 2.5, 3, 4, 5, 6, 7, 8, 10, 15, 20,
-	    25, 30, 40, 50, 100 };
-	double ratio = now < before ? before / now : now / before;
-	size_t i;
-
-	if (!(ratio > 1 / JUMP))
-		return (0);
-	for (i = 0; i < sizeof(ratios) / sizeof(ratios[0]); i++) {
-		if (fabs(ratio / ratios[i] - 1) <= NEAR)
-			return (now < before ? ratios[i] : 1 / ratios[i]);
-	}
-	return (0);
-}
 
 /* The path of a symbol or series, its folder made. */
 static int

@@ -17,11 +17,11 @@
  * processes lose nothing of each other.
  *
  * Of a series with one stored row of a day, the value is replaced and
- * `available` kept (--lag sets it anew).  Where several stand (real vintages), a
- * new value becomes a further vintage, available today; rows that are vintages
- * themselves replace those of their days.
+ * `available` kept (--lag sets it anew).  Where several stand (real vintages),
+ * a new value becomes a further vintage, available today; rows that are
+ * vintages themselves replace those of their days.
  */
-#define CF_STORE_NOTES 10	/* Revisions and jumps told one by one. */
+#define CF_STORE_NOTES 10	/* Revisions told one by one. */
 #define CF_STORE_GAP_DAYS 5	/* Business days without a row: a gap. */
 
 struct cf_store_report {
@@ -49,13 +49,5 @@ int cf_store_merge(const char * home, struct cf_job * job,
  */
 int cf_store_newest(const char * home, enum cf_haul_kind kind,
     const char * id, int32_t * day, struct cf_err * err);
-
-/**
- * cf_store_is_jump(before, now):
- * If the step from one price to the next is larger than 40 % down, or as much
- * up, and near the ratio of a split (2, 3, ..., 5/2, or the reverse), return
- * that ratio; else 0.
- */
-double cf_store_is_jump(double before, double now);
 
 #endif /* !CF_SOURCE_STORE_H_ */

@@ -196,30 +196,6 @@ tell_gap(const struct merge * m, const struct cf_haul_bar * bar, int origin)
 	    m->job->id);
 }
 
-static void
-tell_jump(struct merge * m, const struct cf_haul_bar * bar, int changed)
-{
-	double ratio, split = bar->v[CF_HAUL_SPLIT];
-	double open = bar->v[CF_HAUL_OPEN];
-	char day[CF_DAY_TEXT_MAX];
-
-	if (!is_daily(m) || !m->before_origin ||
-	    !(changed || m->before_changed))
-		return;
-	if (split < 1 || split > 1)
-		return;
-	ratio = cf_store_is_jump(m->before.v[CF_HAUL_CLOSE],
-	    isnan(open) ? bar->v[CF_HAUL_CLOSE] : open);
-	if (!(ratio > 0) || m->jumps++ >= CF_STORE_NOTES)
-		return;
-	day[cf_day_print(cf_day_of_moment(bar->time_s), day)] = '\0';
-	cf_job_note(m->job, "%s: the price steps from %.10g to %.10g overnight"
-	    ", as by a split of %.4g that is not recorded; cf-fetch --store "
-	    "DIR --function splits alphavantage %s asks for the splits", day,
-	    m->before.v[CF_HAUL_CLOSE], isnan(open) ?
-	    bar->v[CF_HAUL_CLOSE] : open, ratio, m->job->id);
-}
-
 static int
 put(struct merge * m, struct cf_haul_bar * bar, int origin, int changed)
 {
@@ -228,7 +204,8 @@ put(struct merge * m, struct cf_haul_bar * bar, int origin, int changed)
 	changed |= set_split(m, bar);
 	if (m->before_origin)
 		tell_gap(m, bar, origin);
-	tell_jump(m, bar, changed);
+	if (is_daily(m) && m->before_origin && (changed || m->before_changed))
+		cf_bars_tell_jump(m->job, &m->before, bar, &m->jumps);
 	if (m->report->rows == 0)
 		m->report->first = day;
 	m->report->rows++;
@@ -282,9 +259,9 @@ sum_up(const struct merge * m)
 	if (m->revisions > CF_STORE_NOTES)
 		cf_job_note(m->job, "and %zu more rows revised",
 		    m->revisions - CF_STORE_NOTES);
-	if (m->jumps > CF_STORE_NOTES)
+	if (m->jumps > CF_BARS_JUMPS)
 		cf_job_note(m->job, "and %zu more such steps",
-		    m->jumps - CF_STORE_NOTES);
+		    m->jumps - CF_BARS_JUMPS);
 	if (m->overlap >= OVERLAP_MIN && m->differ > m->overlap / 2)
 		cf_job_note(m->job, "%zu of %zu rows that stood already have "
 		    "another close: is the stored history adjusted in "

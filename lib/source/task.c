@@ -77,7 +77,7 @@ complete(struct cf_task * t, const struct cf_task_common * c)
 {
 	struct cf_job * job = &t->job;
 	struct cf_err err;
-	size_t n = job->rows.n;
+	size_t n;
 
 	t->state = CF_TASK_DONE;
 	if (job->source->finish(job, &err)) {
@@ -123,28 +123,6 @@ undo(struct cf_job * job, const struct mark * m)
 	job->rows.columns = m->columns;
 }
 
-/*
- * A CSV body whose last line has no end may have lost the rest of a number:
- * that line does not count.
- */
-static size_t
-whole_lines(struct cf_job * job, const struct cf_buf * body)
-{
-	size_t len = body->len;
-
-	if (len == 0 || body->data[0] == '{' || body->data[len - 1] == '\n' ||
-	    memchr(body->data, '\n', len) == NULL)
-		return (len);
-	while (body->data[len - 1] != '\n')
-		len--;
-	/* JSON may begin with blanks and end without a line end. */
-	if (body->data[body->len - 1] == '}')
-		return (body->len);
-	cf_job_note(job, "the last line of the answer has no end and is left "
-	    "out");
-	return (len);
-}
-
 /* Read a body that the server stood by at ${moment_s}. */
 static enum cf_verdict
 read_body(struct cf_task * t, const struct cf_buf * body, int64_t moment_s,
@@ -166,8 +144,9 @@ read_body(struct cf_task * t, const struct cf_buf * body, int64_t moment_s,
 	if (job->moment_s == 0 || moment_s < job->moment_s)
 		job->moment_s = moment_s;
 	verdict = CF_VERDICT_NO;
-	if (job->source->read(job, &call, body->data, whole_lines(job, body),
-	    &verdict, err) == 0)
+	if (job->source->read(job, &call, body->data,
+	    cf_job_whole_lines(job, body->data, body->len), &verdict,
+	    err) == 0)
 		return (CF_VERDICT_GOOD);
 	undo(job, &mark);
 	return (verdict);

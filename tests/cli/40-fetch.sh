@@ -50,6 +50,11 @@ fred
 treasury'
 check 'its rows' 0 sh -c "sed 1d list.csv | cut -d, -f 1 | sort"
 
+out='alphavantage,SYMBOL,bars,ALPHA_VANTAGE_KEY,1,25,2,https://www.alphavantage.co,'
+check 'the limits of Alpha Vantage' 0 grep ^alpha list.csv
+out='fred,SERIES,series,FRED_API_KEY,0,,0.6,https://api.stlouisfed.org,This product uses the FRED(R) API but is not endorsed or certified by the Federal Reserve Bank of St. Louis.'
+check 'the pace of FRED, and its notice' 0 grep ^fred list.csv
+
 # ---- Alpha Vantage
 rules '- function=TIME_SERIES_DAILY&symbol=IBM 200 body-ibm'
 out=$ibm
@@ -113,12 +118,40 @@ IBM@5min,2024-01-09T20:50:00Z,1,2,1,1,5
 IBM@5min,2024-01-09T20:55:00Z,1,2,1,2,5"
 check 'intraday: New York to UTC' 0 fetch --function intraday --month 2024-01 --outputsize full alphavantage IBM
 
+cat >body-intraday <<'X'
+{"Meta Data": {"1: Information": "Intraday", "2: Symbol": "IBM", "3: Last Refreshed": "2024-01-09 19:55:00", "4: Interval": "60min",
+"5: Output Size": "Compact", "6: Time Zone": "US/Eastern"}, "Time Series (60min)": {
+"2024-01-09 19:00:00": {"1. open": "1", "2. high": "2", "3. low": "1", "4. close": "2", "5. volume": "5"},
+"2024-01-09 18:00:00": {"1. open": "1", "2. high": "2", "3. low": "1", "4. close": "1", "5. volume": "5"}}}
+X
+rules '- interval=60min&outputsize=compact&datatype=json 200 body-intraday'
+out="$header
+IBM@60min,2024-01-09T23:00:00Z,1,2,1,1,5
+IBM@60min,2024-01-10T00:00:00Z,1,2,1,2,5"
+check 'intraday as JSON, keys with colons' 0 fetch --function intraday --interval 60min --datatype json alphavantage IBM
+now=2024-01-10T00:30:00Z
+rules '- interval=60min 200 body-intraday'
+out="$header
+IBM@60min,2024-01-09T23:00:00Z,1,2,1,1,5"
+check 'a bar whose hour is not over is left out' 0 fetch --function intraday --interval 60min --datatype json --max-age 0 alphavantage IBM
+now=2024-01-10T12:00:00Z
+sed 's|US/Eastern|Asia/Tokyo|' body-intraday >body-tokyo
+rules '- interval=60min 200 body-tokyo'
+err='*'
+check 'a time zone that is not known' 3 fetch --function intraday --interval 60min --datatype json --max-age 0 --retries 0 alphavantage IBM
+
 echo '{"Global Quote": {"01. symbol": "IBM", "02. open": "112.63", "03. high": "113.17", "04. low": "110.64", "05. price": "112.13",
 "06. volume": "29062853", "07. latest trading day": "2024-01-09", "10. change percent": "-0.5852%"}}' >body-quote
 rules '- GLOBAL_QUOTE 200 body-quote'
 out="$header
 IBM,2024-01-09,112.63,113.17,110.64,112.13,29062853"
 check 'a quote' 0 fetch --function quote alphavantage IBM
+
+printf 'symbol,open,high,low,price,volume,latestDay,previousClose,change,changePercent\r\nIBM,112.63,113.17,110.64,112.13,29062853,2024-01-09,112.79,-0.66,-0.5852%%\r\n' >body-quote-csv
+rules '- GLOBAL_QUOTE&symbol=IBM&datatype=csv 200 body-quote-csv'
+out="$header
+IBM,2024-01-09,112.63,113.17,110.64,112.13,29062853"
+check 'a quote as CSV' 0 fetch --function quote --datatype csv alphavantage IBM
 
 echo '{"Meta Data":{"2. From Symbol":"EUR","3. To Symbol":"USD","5. Last Refreshed":"2024-01-10 11:55:00","6. Time Zone":"UTC"},
 "Time Series FX (Daily)":{"2024-01-10":{"1. open":"1","2. high":"1","3. low":"1","4. close":"1"},
@@ -213,6 +246,19 @@ CPIAUCSL,2023-11-01,2024-01-09,307.9
 CPIAUCSL,2023-12-01,2024-01-05,308'
 check '--vintages: the days on which values became known' 0 fetch --vintages fred CPIAUCSL
 check 'dates, then values' 0 requests 2
+# 1600 vintages are two windows; the second repeats the last value as if it were of its own first day
+awk 'BEGIN { printf "{\"count\":1600,\"offset\":0,\"vintage_dates\":["; for (i = 0; i < 1600; i++) printf "%s\"%04d-%02d-%02d\"",
+	i ? "," : "", 2000 + int(i / 100), int(i % 100 / 10) + 1, i % 10 + 1; print "]}" }' >body-dates
+echo '{"count":1,"offset":0,"observations":[{"realtime_start":"2000-01-01","date":"1999-12-31","value":"5"}]}' >body-w1
+echo '{"count":2,"offset":0,"observations":[{"realtime_start":"2015-01-01","date":"1999-12-31","value":"5"},
+{"realtime_start":"2015-02-01","date":"2015-01-30","value":"6"}]}' >body-w2
+rules '- vintagedates 200 body-dates' '- realtime_start=2000-01-01&realtime_end=2014-12-31 200 body-w1' \
+    '- realtime_start=2015-01-01&realtime_end=9999-12-31 200 body-w2'
+out='series,date,available,value
+DGS10,1999-12-31,2000-01-01,5
+DGS10,2015-01-30,2015-02-01,6'
+check 'vintages beyond what one window may hold' 0 fetch --vintages fred DGS10
+check 'three requests' 0 requests 3
 no_secret 'FRED'
 
 # ---- Cboe, the Treasury

@@ -1,5 +1,6 @@
 #!/bin/sh
 # cf-fetch --store: merging by date, revisions, gaps, splits and steps in the price; two at once; a kill at any time.
+# shellcheck disable=SC2046 # lists of words
 . "$CF_TOP/tests/cli/lib.sh"
 . "$CF_TOP/tests/cli/fetch.sh"
 

@@ -84,6 +84,7 @@ echo 'timestamp,open,high,low,close,volume' >body-header
 rules '- GLOBAL_QUOTE 200 body-empty-quote' '- symbol=A& 200 body-empty' '- symbol=B& 200 body-nothing' '- symbol=C& 200 body-header'
 for a in 'A --function quote' 'A --function daily' 'C --datatype csv'; do
 	err="cf-fetch: alphavantage ${a%% *}: the answer holds no rows: is the symbol known to the source?"
+	# shellcheck disable=SC2086 # a list of words
 	check "an empty answer: $a" 3 fetch ${a#* } alphavantage "${a%% *}"
 done
 err='cf-fetch: alphavantage B: the answer is empty'

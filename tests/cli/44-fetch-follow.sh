@@ -101,7 +101,7 @@ if [ -n "${CF_FLAVOUR:-}" ]; then
 else
 	rules '- symbol=IBM 200 body-now'
 	memory() {
-		awk '/^VmRSS/ { print $2 }' /proc/$1/status
+		awk '/^VmRSS/ { print $2 }' "/proc/$1/status"
 	}
 	cf-fetch --base-url "$url" --spacing 0 --per-day 0 --now $now --follow 0.001 alphavantage IBM >/dev/null &
 	p=$!

@@ -84,6 +84,18 @@ in='date,close
 2024-01-08,1'
 err='*'
 check 'a map of a column that is not there' 2 cf-fetch --map open=Auf csv X=-
+in='timestamp,value
+2024-01-09,4.02
+2024-01-08,.'
+out='series,date,available,value
+UST10Y,2024-01-09,2024-01-10,4.02'
+check 'an economic series of Alpha Vantage' 0 cf-fetch csv UST10Y=-
+in='Date,Open,High,Low,Close,Volume
+2024-01-08,100,101,99,100,1
+2024-01-09,50,51,49,50,2'
+out='*'
+err='cf-fetch: X: 2024-01-09: the price steps from 100 to 50 overnight, as by a split of 2 that is not recorded; cf-fetch --store DIR --function splits alphavantage X asks for the splits'
+check 'a step like a split is told without a store, too' 0 cf-fetch csv X=-
 in='timestamp,open,high,low,close,volume
 2024-01-09 16:00:00,1,1,1,1,1
 2024-07-09 16:00:00,1,1,1,1,1'

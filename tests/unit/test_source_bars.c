@@ -2,7 +2,6 @@
 
 #include "base/day.h"
 #include "source/bars.h"
-#include "source/store.h"
 
 START_TEST(jumps)
 {
@@ -16,10 +15,10 @@ START_TEST(jumps)
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		ck_assert_msg(unit_is_near(cf_store_is_jump(cases[i].before, cases[i].now), cases[i].ratio, 1e-12), "%g to %g: %g",
-		    cases[i].before, cases[i].now, cf_store_is_jump(cases[i].before, cases[i].now));
-	ck_near(cf_store_is_jump(0, 0), 0, 0);
-	ck_near(cf_store_is_jump(NAN, 1), 0, 0);
+		ck_assert_msg(unit_is_near(cf_bars_is_jump(cases[i].before, cases[i].now), cases[i].ratio, 1e-12), "%g to %g: %g",
+		    cases[i].before, cases[i].now, cf_bars_is_jump(cases[i].before, cases[i].now));
+	ck_near(cf_bars_is_jump(0, 0), 0, 0);
+	ck_near(cf_bars_is_jump(NAN, 1), 0, 0);
 }
 END_TEST
 
@@ -37,4 +36,4 @@ START_TEST(splits_find_their_bar)
 }
 END_TEST
 
-UNIT_MAIN("store", jumps, splits_find_their_bar)
+UNIT_MAIN("bars", jumps, splits_find_their_bar)
