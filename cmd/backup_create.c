@@ -25,6 +25,7 @@ struct making {
 	struct cf_buf link;	/* Path of the previous one, or empty. */
 	struct cf_create_options options;
 	struct cf_create_result result;
+	struct cf_progress progress;
 };
 
 /*
@@ -160,26 +161,26 @@ make(struct making * k, struct cf_create * create,
     struct cf_backup_event * event, struct cf_buf * needs,
     struct cf_err * err)
 {
-	struct cf_progress progress;
+	struct cf_progress * progress = &k->progress;
 	int rc;
 
-	cf_progress_start(&progress, k->b->common.quiet ? -1 : STDERR_FILENO,
+	cf_progress_start(progress, k->b->common.quiet ? -1 : STDERR_FILENO,
 	    "bytes", 0);
-	k->options.progress = &progress;
+	k->options.progress = progress;
 	if (plan(k, create, err))
 		return (-1);
 	if (!k->b->common.quiet)
 		warn_skipped(k, create);
-	progress.total = create->stored;
+	progress->total = create->stored;
 	if (!k->b->any_space && access(k->folder, F_OK) == 0 &&
 	    cf_create_check_space(create, k->folder, err))
 		return (-1);
 	if (k->b->common.check) {
-		cf_progress_end(&progress);
+		cf_progress_end(progress);
 		return (0);
 	}
 	rc = write_backup(k, create, err);
-	cf_progress_end(&progress);
+	cf_progress_end(progress);
 	cf_manifest_bases(&create->snapshot.look.found, needs);
 	if (rc || cf_buf_string(needs, err) == NULL)
 		return (-1);

@@ -98,9 +98,10 @@ add_difference(struct cf_backup_table * t, const char * change,
     const struct cf_entry * a, const struct cf_entry * b,
     struct cf_err * err)
 {
+	const struct cf_entry * one = a != NULL ? a : b;
 	struct cf_buf path = { 0 };
 
-	cf_manifest_encode(a != NULL ? a->path : b->path, &path);
+	cf_manifest_encode(one->path, &path);
 	cf_backup_table_text(t, change);
 	cf_writer_text(t->writer, path.data, path.len);
 	cf_buf_free(&path);
@@ -149,12 +150,12 @@ compare(struct cf_backup_table * t, const struct cf_manifest * a,
 		    strcmp(x->path, y->path);
 		i += order <= 0;
 		j += order >= 0;
+		if ((cf_part_of(order <= 0 ? x->path : y->path) & parts) == 0)
+			continue;
 		if (order < 0)
 			y = NULL;
 		else if (order > 0)
 			x = NULL;
-		if ((cf_part_of(x != NULL ? x->path : y->path) & parts) == 0)
-			continue;
 		change = x == NULL ? "added" : y == NULL ? "removed" :
 		    change_of(x, y);
 		if (change == NULL)

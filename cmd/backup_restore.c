@@ -43,14 +43,13 @@ make_tree(const struct cf_backup * b, const char * path, const char * folder,
 static int
 check_fresh(const char * path, struct cf_err * err)
 {
-	struct dirent * d;
 	DIR * dir;
 	int n = 0;
 
 	if ((dir = opendir(path)) == NULL)
 		return (errno == ENOENT ? 0 : cf_err_errno(err, errno, "%s",
 		    path));
-	while ((d = readdir(dir)) != NULL)
+	while (readdir(dir) != NULL)
 		n++;
 	closedir(dir);
 	if (n <= 2)

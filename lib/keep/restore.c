@@ -71,10 +71,11 @@ static int
 run(struct work * w, struct cf_unpack * from, const unsigned char * want,
     unsigned char * result, struct cf_err * err)
 {
-	struct cf_unpack_job job = { .want = want, .result = result,
-		.folder = w->folder, .threads = w->o->threads,
-		.progress = w->o->progress, .done = &w->done };
+	struct cf_unpack_job job = { .want = want, .folder = w->folder,
+	    .threads = w->o->threads, .progress = w->o->progress,
+	    .done = &w->done };
 
+	job.result = result;
 	return (cf_unpack_run(from, &job, err));
 }
 
