@@ -95,13 +95,12 @@ cf_backup_list(struct cf_backup * b, char * const * operands)
 
 static int
 add_difference(struct cf_backup_table * t, const char * change,
-    const struct cf_entry * a, const struct cf_entry * b,
+    const char * name, const struct cf_entry * a, const struct cf_entry * b,
     struct cf_err * err)
 {
-	const struct cf_entry * one = a != NULL ? a : b;
 	struct cf_buf path = { 0 };
 
-	cf_manifest_encode(one->path, &path);
+	cf_manifest_encode(name, &path);
 	cf_backup_table_text(t, change);
 	cf_writer_text(t->writer, path.data, path.len);
 	cf_buf_free(&path);
@@ -140,28 +139,28 @@ compare(struct cf_backup_table * t, const struct cf_manifest * a,
 	const struct cf_entry * x;
 	const struct cf_entry * y;
 	const char * change;
+	const char * path;
 	size_t i = 0, j = 0;
 	int order;
 
 	while (i < a->n || j < b->n) {
-		x = i < a->n ? &a->entries[i] : NULL;
-		y = j < b->n ? &b->entries[j] : NULL;
-		order = x == NULL ? 1 : y == NULL ? -1 :
-		    strcmp(x->path, y->path);
-		i += order <= 0;
-		j += order >= 0;
-		if ((cf_part_of(order <= 0 ? x->path : y->path) & parts) == 0)
+		if (i == a->n)
+			order = 1;
+		else if (j == b->n)
+			order = -1;
+		else
+			order = strcmp(a->entries[i].path, b->entries[j].path);
+		x = order <= 0 ? &a->entries[i++] : NULL;
+		y = order >= 0 ? &b->entries[j++] : NULL;
+		path = x != NULL ? x->path : y->path;
+		if ((cf_part_of(path) & parts) == 0)
 			continue;
-		if (order < 0)
-			y = NULL;
-		else if (order > 0)
-			x = NULL;
 		change = x == NULL ? "added" : y == NULL ? "removed" :
 		    change_of(x, y);
 		if (change == NULL)
 			continue;
 		*differ = 1;
-		if (add_difference(t, change, x, y, err))
+		if (add_difference(t, change, path, x, y, err))
 			return (-1);
 	}
 	return (0);

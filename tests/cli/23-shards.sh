@@ -30,8 +30,8 @@ merged() {
 		cf-train $options --merge -o many.cfm shard.3 shard.1 shard.2 -- "$2" >many.json || return
 	}
 	cmp one.cfm many.cfm || return
-	sed 's/"file":.*//' one.json >one.cut
-	sed 's/"file":.*//' many.json | cmp one.cut -
+	sed 's/"file":.*//' one.json >one.part
+	sed 's/"file":.*//' many.json | cmp one.part -
 }
 
 check 'shards of dated features, all folds' 0 merged --trees 11 -- dated.csv
@@ -53,9 +53,9 @@ err='cf-train: two.1: shard of other features or other options'
 check 'other features' 3 cf-train --trees 4 --target y --merge -o m.cfm two.1 two.2 -- other.csv
 err='cf-train: plain.csv: not a shard file'
 check 'a file that is no shard' 3 cf-train --trees 4 --target y --merge -o m.cfm plain.csv two.2 -- plain.csv
-head -c 3000 two.1 >cut
-err='cf-train: cut: shard file is cut short'
-check 'a shard cut short' 3 cf-train --trees 4 --target y --merge -o m.cfm cut two.2 -- plain.csv
+head -c 3000 two.1 >short
+err='cf-train: short: shard file is cut short'
+check 'a shard cut short' 3 cf-train --trees 4 --target y --merge -o m.cfm short two.2 -- plain.csv
 {
 	head -c 2000 two.1
 	printf 'X'
