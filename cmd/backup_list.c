@@ -152,7 +152,7 @@ compare(struct cf_backup_table * t, const struct cf_manifest * a,
 			order = strcmp(a->entries[i].path, b->entries[j].path);
 		x = order <= 0 ? &a->entries[i++] : NULL;
 		y = order >= 0 ? &b->entries[j++] : NULL;
-		path = x != NULL ? x->path : y->path;
+		path = x != NULL ? x->path : y != NULL ? y->path : "";
 		if ((cf_part_of(path) & parts) == 0)
 			continue;
 		change = x == NULL ? "added" : y == NULL ? "removed" :
