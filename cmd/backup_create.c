@@ -231,6 +231,7 @@ create_locked(struct making * k)
 	goto done;
 
 failed:
+	cf_progress_end(&k->progress);
 	cf_create_end(&create);
 	status = cf_main_fail(k->b->m, &err);
 	if (!k->b->common.check)

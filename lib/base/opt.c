@@ -142,7 +142,7 @@ take(struct walk * w, const struct cf_opt * o, const char * value)
 	case CF_OPT_CHOICE:
 		if (!cf_opt_is_choice(o->choices, value))
 			return (not_a_choice(w, o, value));
-		/* FALLTHROUGH */
+		__attribute__((fallthrough));
 	case CF_OPT_TEXT:
 		if (w->store)
 			*(const char **)o->value = value;

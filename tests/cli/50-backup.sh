@@ -150,22 +150,21 @@ check 'left nothing' 0 test ! -e m
 cp -R st living
 cp -R st before
 check 'restore over a living state' 0 cf-backup restore -C living st/backups/backup_20240229_020000.tar.gz
-check 'it is the old one' 0 sh -c 'cf-backup restore -q --to then st/backups/backup_20240229_020000.tar.gz'
-check 'in every file' 0 same_state then living
+check 'it is the old one' 0 sh -c 'cf-backup restore -q --to earlier st/backups/backup_20240229_020000.tar.gz'
+check 'in every file' 0 same_state earlier living
 check 'locks and the rest stayed' 0 sh -c 'test -d living/log -a -d living/backups -a -d living/state -a ! -e living/.restore'
 rm -rf living
 cp -R before living
 check 'a check restores nothing' 0 cf-backup restore -n -C living st/backups/backup_20240229_020000.tar.gz
 check 'nothing' 0 same_state living before
-for f in bad/backup_20240302_020000.tar.gz; do
-	head -c 1000 $f >bad/short.tar.gz
-	flip $f 300
-	for b in $f bad/short.tar.gz bars.csv; do
-		err='*'
-		check "refused: $b" 3 cf-backup restore -C living "$b"
-		err='*'
-		check "refused: $b, to a folder" 3 cf-backup restore --to never "$b"
-	done
+f=bad/backup_20240302_020000.tar.gz
+head -c 1000 $f >bad/short.tar.gz
+flip $f 300
+for b in $f bad/short.tar.gz bars.csv; do
+	err='*'
+	check "refused: $b" 3 cf-backup restore -C living "$b"
+	err='*'
+	check "refused: $b, to a folder" 3 cf-backup restore --to never "$b"
 done
 check 'with nothing changed' 0 same_state living before
 check 'and nothing left' 0 test ! -e never -a ! -e .never.restore.tmp -a ! -e living/.restore
@@ -179,10 +178,10 @@ held() {
 	while [ ! -e ready ]; do sleep 0.05; done
 	"$@"
 	status=$?
-	kill $pid
-	wait $pid 2>/dev/null
+	kill "$pid"
+	wait "$pid" 2>/dev/null
 	rm -f ready
-	return $status
+	return "$status"
 }
 check 'create does not wait for the pipeline' 0 held cf-backup create --lock-wait 0 beside
 err='cf-backup: living/state/lock: locked by another process'
@@ -193,9 +192,9 @@ held_living() {
 	while [ ! -e ready ]; do sleep 0.05; done
 	"$@"
 	status=$?
-	kill $pid
-	wait $pid 2>/dev/null
-	return $status
+	kill "$pid"
+	wait "$pid" 2>/dev/null
+	return "$status"
 }
 check 'restore does' 75 held_living cf-backup restore -C living --lock-wait 0.3 st/backups/backup_20240229_020000.tar.gz
 check 'nothing changed then' 0 same_state living before

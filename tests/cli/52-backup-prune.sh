@@ -39,7 +39,7 @@ check 'prune' 0 cf-backup prune --now "$(day 30)"
 out='0211 0218 0225 0226 0227 0228 0229 0301 0302'
 left() {
 	# shellcheck disable=SC2012 # plain names
-	echo $(ls "${1:-st/backups}" | sed -n 's/backup_2024\(....\).*\.tar.*/\1/p')
+	ls "${1:-st/backups}" | sed -n 's/backup_2024\(....\).*\.tar.*/\1/p' | paste -sd ' ' -
 }
 check 'what stays' 0 left
 check 'again' 0 cf-backup prune --now "$(day 30)"

@@ -38,16 +38,16 @@ whole() {
 	f=$(cat "$1/features/a.csv" 2>/dev/null || echo 0)
 	r=$(tail -n 1 "$1/runs/all.ndjson" 2>/dev/null || echo 0)
 	# promoted, then features, then the record: none is ahead, none is more than one behind
-	[ "$f" -le "$m" ] && [ "$r" -le "$f" ] && [ $((m - r)) -le 1 ] || {
+	if [ "$f" -gt "$m" ] || [ "$r" -gt "$f" ] || [ $((m - r)) -gt 1 ]; then
 		echo "model $m, features $f, record $r"
 		return 1
-	}
+	fi
 	seq 1 "$r" | cmp -s - "$1/runs/all.ndjson" || [ "$r" = 0 ] || { echo "records up to $r are not whole"; return 1; }
 }
 
 many() {
 	i=0
-	while [ $i -lt "${CF_ROUNDS:-12}" ]; do
+	while [ "$i" -lt "${CF_ROUNDS:-12}" ]; do
 		i=$((i + 1))
 		rm -rf shelf to
 		cf-backup create --compress "$1" --lock-wait 5 shelf || return
@@ -77,6 +77,7 @@ if [ "$plain" != none ]; then
 	chmod -R a-w st
 	err='*'
 	# the metrics cannot be written, and that is told
+	# shellcheck disable=SC2086 # a list of words
 	check 'a state that may only be read' 4 $plain cf-backup create dest
 	chmod -R u+w st
 	check 'the backup stands' 0 cf-backup restore --to read dest

@@ -40,8 +40,8 @@ killed() {
 	"$@" 2>/dev/null &
 	pid=$!
 	sleep "$nap"
-	kill -9 $pid 2>/dev/null
-	wait $pid 2>/dev/null
+	kill -9 "$pid" 2>/dev/null
+	wait "$pid" 2>/dev/null
 	return 0
 }
 
@@ -53,10 +53,10 @@ took=$(seconds cf-backup create -C old --now 2024-01-01T00:00:00Z --to-command '
 
 create_killed() {
 	i=0
-	while [ $i -lt "$rounds" ]; do
+	while [ "$i" -lt "$rounds" ]; do
 		i=$((i + 1))
 		# shellcheck disable=SC2046 # options
-		killed "$(random_below "$took" $i)" cf-backup create -C old $([ $((i % 2)) = 0 ] || echo --link last) shelf
+		killed "$(random_below "$took" "$i")" cf-backup create -C old $([ $((i % 2)) = 0 ] || echo --link last) shelf
 		cf-backup verify -q shelf || { echo "round $i: a backup is damaged"; return 1; }
 		same_state old old.copy || { echo "round $i: the state has changed"; return 1; }
 		find shelf -name 'backup_202[5-9]*' -exec rm -f {} +
@@ -86,10 +86,10 @@ took=$(seconds cf-backup prune -C old --now 2024-01-20T00:00:00Z --keep-daily 2 
 
 prune_killed() {
 	i=0
-	while [ $i -lt "$rounds" ]; do
+	while [ "$i" -lt "$rounds" ]; do
 		i=$((i + 1))
 		set_shelf
-		killed "$(random_below "$took" $i)" cf-backup prune -C old --now 2024-01-20T00:00:00Z --keep-daily 2 \
+		killed "$(random_below "$took" "$i")" cf-backup prune -C old --now 2024-01-20T00:00:00Z --keep-daily 2 \
 		    --keep-weekly 0 --keep-monthly 0 shelf
 		cf-backup verify -q shelf || { echo "round $i: a backup is damaged"; return 1; }
 		cf-backup restore -q --to to shelf || return
@@ -111,11 +111,11 @@ restore_killed() {
 	i=0
 	olds=0
 	news=0
-	while [ $i -lt "$rounds" ]; do
+	while [ "$i" -lt "$rounds" ]; do
 		i=$((i + 1))
 		rm -rf living
 		cp -R old living
-		killed "$(random_below "$took" $i)" cf-backup restore -C living shelf.new
+		killed "$(random_below "$took" "$i")" cf-backup restore -C living shelf.new
 		# before the journal nothing has changed; after it the restore will be completed
 		[ -e living/.restore/journal ] || same_state living old >/dev/null || same_state living new >/dev/null ||
 		    { echo "round $i: neither old nor new"; return 1; }

@@ -44,7 +44,7 @@ err='*'
 create_full() {
 	i=0
 	made=0
-	while [ $i -lt "$rounds" ]; do
+	while [ "$i" -lt "$rounds" ]; do
 		leave $((need * i / rounds))
 		cf-backup create -q --no-space-check -C st --now 2024-01-02T00:00:00Z disk/shelf 2>said
 		status=$?
@@ -60,7 +60,7 @@ create_full() {
 		rm -f disk/shelf/backup_20240102*
 		i=$((i + 1))
 	done
-	[ $made -lt "$rounds" ] || { echo 'the disk was never full'; return 1; }
+	[ "$made" -lt "$rounds" ] || { echo 'the disk was never full'; return 1; }
 }
 check "create, full at $rounds points" 0 create_full
 leave 20
@@ -81,7 +81,7 @@ need=$(($(du -sk st | cut -f 1) + 300))
 restore_full() {
 	i=0
 	done=0
-	while [ $i -lt "$rounds" ]; do
+	while [ "$i" -lt "$rounds" ]; do
 		rm -rf disk/living
 		cp -R living.copy disk/living
 		leave $((need * i / rounds))
@@ -98,7 +98,7 @@ restore_full() {
 		esac
 		i=$((i + 1))
 	done
-	[ $done -lt "$rounds" ] || { echo 'the disk was never full'; return 1; }
+	[ "$done" -lt "$rounds" ] || { echo 'the disk was never full'; return 1; }
 }
 check "restore, full at $rounds points" 0 restore_full
 rm -rf disk/living
