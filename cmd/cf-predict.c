@@ -29,8 +29,35 @@ struct settings {
 	int keep_going;
 	int ignore_unknown;
 	int64_t threads;
+	int64_t ranks;
+	int64_t paths;
+	int64_t seed;
+	const char * portfolio;
+	struct cf_opt_list bars;
 	struct cf_forecasts_params print;
 };
+
+/* What is wrong with the options together; NULL: nothing. */
+static const char *
+combination(const struct settings * s)
+{
+	int joint = s->portfolio != NULL || s->ranks > 0;
+
+	if (s->stream && s->latest)
+		return ("--stream and --latest: what is newest is not known "
+		    "before the end");
+	if (s->stream && joint)
+		return ("--stream: joint forecasts need all records of a "
+		    "date");
+	if (s->portfolio != NULL && (s->ranks > 0 || s->print.explain))
+		return ("--portfolio: its records have no ranks and no "
+		    "explanations");
+	if (joint && s->bars.n == 0)
+		return ("--portfolio and --ranks need --bars");
+	if (!joint && s->bars.n > 0)
+		return ("--bars: for --portfolio or --ranks only");
+	return (NULL);
+}
 
 /* Say how many records were bad; the others have been forecast. */
 static int
@@ -50,6 +77,9 @@ run(const struct settings * s, char * const * operands, int n,
 	struct cf_predicting p = { .print = s->print,
 	    .by_line = s->common.by_line || s->stream,
 	    .threads = (size_t)s->threads,
+	    .bars = s->bars.items, .nbars = s->bars.n,
+	    .portfolio = s->portfolio, .paths = (size_t)s->paths,
+	    .seed = (uint64_t)s->seed,
 	    .format = cf_main_format(&s->common),
 	    .progress_fd = s->common.quiet ? -1 : STDERR_FILENO,
 	    .from = { .paths = (const char * const *)operands,
@@ -61,6 +91,8 @@ run(const struct settings * s, char * const * operands, int n,
 	struct cf_err closing;
 	int rc = -1, keep;
 
+	p.print.nranks = (size_t)s->ranks;
+	p.print.portfolio = s->portfolio != NULL;
 	p.print.error_columns = s->keep_going &&
 	    p.format == CF_FORMAT_CSV;
 	if ((model = cf_modfile_open(s->model, err)) == NULL)
@@ -89,7 +121,7 @@ main(int argc, char ** argv)
 {
 	struct settings s = { .common = CF_MAIN_COMMON,
 	    .model = getenv("MODEL_PATH"), .sizing = "proportional",
-	    .threads = 1 };
+	    .threads = 1, .paths = 10000, .seed = 1 };
 	struct cf_measure_params * measure = &s.print.measure;
 	struct cf_err err;
 	const struct cf_opt opts[] = {
@@ -116,6 +148,17 @@ main(int argc, char ** argv)
 		    cf_sizing_choices(), "rule for position_size" },
 		{ 0, "explain", NULL, CF_OPT_FLAG, &s.print.explain, 0, 0,
 		    NULL, "add what each input contributes" },
+		{ 0, "bars", "FILE", CF_OPT_LIST, &s.bars, 0, 0, NULL,
+		    "bars to fit what holdings have in common" },
+		{ 0, "portfolio", "FILE", CF_OPT_TEXT, &s.portfolio, 0, 0,
+		    NULL, "forecast these holdings together: symbol,weight" },
+		{ 0, "ranks", "K", CF_OPT_INT, &s.ranks, 2,
+		    CF_FORECASTS_RANKS_MAX, NULL,
+		    "probability of each K-th part of a date's symbols" },
+		{ 0, "paths", "N", CF_OPT_INT, &s.paths, 100, 10000000, NULL,
+		    "simulated outcomes of each date" },
+		{ 0, "seed", "N", CF_OPT_INT, &s.seed, 0, 9007199254740992.0,
+		    NULL, "seed of the simulation" },
 		{ 'j', "jobs", "N", CF_OPT_INT, &s.threads, 0, 1024, NULL,
 		    "threads; 0 is all processors" },
 		CF_MAIN_OPT_OUT(s.common),
@@ -125,6 +168,7 @@ main(int argc, char ** argv)
 		CF_MAIN_OPT_HELP,
 		CF_MAIN_OPT_END
 	};
+	const char * fault;
 	int operand, status;
 
 	gsl_set_error_handler_off();
@@ -134,14 +178,14 @@ main(int argc, char ** argv)
 	status = cf_main_options(&m, opts, argc, argv, &operand);
 	if (status != -1)
 		return (status);
-	if (s.stream && s.latest)
-		return (cf_main_usage(&m, "--stream and --latest: what is "
-		    "newest is not known before the end"));
+	if ((fault = combination(&s)) != NULL)
+		return (cf_main_usage(&m, "%s", fault));
 	measure->sizing = cf_sizing_by_name(s.sizing);
 	if (s.quantiles != NULL && cf_forecasts_parse(s.quantiles, &s.print, &err))
 		return (cf_main_fail(&m, &err));
 
-	if (run(&s, argv + operand, argc - operand, &err))
-		return (cf_main_fail(&m, &err));
-	return (0);
+	status = run(&s, argv + operand, argc - operand, &err) ?
+	    cf_main_fail(&m, &err) : 0;
+	cf_opt_list_free(&s.bars);
+	return (status);
 }

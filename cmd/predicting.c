@@ -5,11 +5,12 @@
 #include "base/par.h"
 #include "base/progress.h"
 #include "risk/answer.h"
+#include "risk/joint.h"
 
 #include "predicting.h"
 
 #define BATCH 4096		/* Records forecast at a time. */
-#define PARTS 8			/* Of a round, for each thread. */
+#define PARTS 2			/* Of a round, for each thread. */
 
 /* Records read together. */
 struct round {
@@ -143,6 +144,96 @@ answer_all(struct work * w, struct cf_out * out, struct cf_progress * progress,
 	}
 }
 
+/* Write a portfolio's records, one a date. */
+static int
+write_portfolio(struct work * w, const struct cf_joint * joint,
+    struct cf_out * out, struct cf_err * err)
+{
+	const struct cf_predicting * p = w->p;
+	const struct cf_joint_outcome * outcomes;
+	struct cf_writer * writer;
+	size_t n, i;
+	int rc = -1;
+
+	writer = cf_writer_new(out, p->format, p->by_line, err);
+	if (writer == NULL || cf_forecasts_begin(writer, w->intake, p->model,
+	    &p->print, 0, err))
+		goto done;
+	outcomes = cf_joint_outcomes(joint, &n);
+	for (i = 0; i < n; i++) {
+		if (cf_forecasts_add_portfolio(writer, w->intake,
+		    &w->now->batch, p->model, &outcomes[i], &p->print, err))
+			goto done;
+	}
+	rc = 0;
+done:
+	cf_writer_free(writer);
+	return (rc);
+}
+
+/* All that is read from the records and files of a joint forecast. */
+static int
+simulate(struct work * w, const struct cf_factor * factor,
+    const struct cf_portfolio * portfolio, struct cf_out * out,
+    struct cf_err * err)
+{
+	const struct cf_predicting * p = w->p;
+	const struct cf_joint_params params = { .paths = p->paths,
+	    .seed = p->seed, .threads = w->threads,
+	    .nranks = p->print.nranks, .portfolio = portfolio,
+	    .measure = p->print.measure, .nquantiles = p->print.nquantiles,
+	    .quantile = p->print.quantile };
+	struct cf_joint * joint;
+	int rc;
+
+	joint = cf_joint_run(p->model, &w->now->batch, factor, &params, err);
+	if (joint == NULL)
+		return (-1);
+	if (portfolio != NULL) {
+		rc = write_portfolio(w, joint, out, err);
+		w->p->bad += w->now->batch.nbad;
+	} else {
+		w->ranks = cf_joint_ranks(joint);
+		rc = begin(w, out, err) || answer_round(w, out, err) ? -1 : 0;
+	}
+	cf_joint_free(joint);
+	return (rc);
+}
+
+/* Joint forecasts: a date's records may stand anywhere, so read them all. */
+static int
+answer_jointly(struct work * w, struct cf_out * out, struct cf_err * err)
+{
+	struct cf_predicting * p = w->p;
+	struct cf_portfolio * portfolio = NULL;
+	struct cf_factor * factor = NULL;
+	int rc = -1;
+
+	if (!p->model->kind->is_return)
+		return (cf_err_set(err, CF_ERR_DATA,
+		    "joint forecasts need a model of holdings"));
+	w->now = &w->rounds[0];
+	if (cf_intake_next(w->intake, &w->now->batch, err) ||
+	    cf_intake_next(w->intake, &w->rounds[1].batch, err))
+		return (-1);
+	if (!cf_intake_known(w->intake))
+		return (begin(w, out, err) || answer_round(w, out, err) ?
+		    -1 : 0);
+	if (!cf_intake_has(w->intake, CF_BATCH_SYMBOL) ||
+	    !cf_intake_has(w->intake, CF_BATCH_DATE))
+		return (cf_err_set(err, CF_ERR_DATA,
+		    "joint forecasts need columns symbol and date"));
+	if (p->portfolio == NULL ||
+	    (portfolio = cf_portfolio_load(p->portfolio, err)) != NULL) {
+		factor = cf_factor_load(p->bars, p->nbars, err);
+		if (factor != NULL)
+			rc = simulate(w, factor, portfolio, out, err);
+	}
+	cf_factor_free(factor);
+	cf_portfolio_free(portfolio);
+	return (rc);
+}
+
 static int
 start(struct work * w, struct cf_err * err)
 {
@@ -152,7 +243,7 @@ start(struct work * w, struct cf_err * err)
 	w->threads = p->by_line ? 1 : cf_par_threads(p->threads);
 	w->nparts = w->threads > 1 ? PARTS * w->threads : 1;
 	w->part = p->by_line ? 1 : BATCH;
-	p->from.batch = w->nparts * w->part;
+	p->from.batch = p->nbars > 0 ? SIZE_MAX : w->nparts * w->part;
 	p->from.await_keys = p->format == CF_FORMAT_CSV;
 	for (i = 0; i < 2; i++)
 		cf_batch_init(&w->rounds[i].batch, p->model->inputs.n);
@@ -196,7 +287,8 @@ cf_predicting_run(struct cf_predicting * p, struct cf_out * out,
 
 	cf_progress_start(&progress, p->progress_fd, "rows", 0);
 	if (start(&w, err) == 0)
-		rc = answer_all(&w, out, &progress, err);
+		rc = p->nbars > 0 ? answer_jointly(&w, out, err) :
+		    answer_all(&w, out, &progress, err);
 	cf_progress_end(&progress);
 	end(&w);
 	return (rc);

@@ -27,8 +27,10 @@ struct cf_predicting {
 	int progress_fd;	/* -1: none. */
 	size_t bad;		/* Records that could not be read. */
 
-	const char * bars;	/* Joint forecasts: bars to fit from, */
-	const char * portfolio;	/* NULL: no holdings. */
+	/* Joint forecasts, where print asks for ranks or a portfolio. */
+	const char * const * bars;	/* Files, to fit the factor to. */
+	size_t nbars;
+	const char * portfolio;
 	size_t paths;
 	uint64_t seed;
 };

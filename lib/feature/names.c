@@ -96,6 +96,21 @@ cf_names_add(struct cf_names * names, const char * text, size_t len,
 	return (1);
 }
 
+int
+cf_names_find(const struct cf_names * names, const char * text, size_t len,
+    size_t * number)
+{
+	size_t slot;
+
+	if (names->n == 0)
+		return (0);
+	slot = slot_of(names, text, len);
+	if (names->table[slot] == 0)
+		return (0);
+	*number = names->table[slot] - 1;
+	return (1);
+}
+
 void
 cf_names_free(struct cf_names * names)
 {

@@ -29,6 +29,13 @@ int cf_names_add(struct cf_names * names, const char * text, size_t len,
     size_t * number, struct cf_err * err);
 
 /**
+ * cf_names_find(names, text, len, number):
+ * Set *${number} to the number of a name.  Return 1, or 0 if it is not there.
+ */
+int cf_names_find(const struct cf_names * names, const char * text, size_t len,
+    size_t * number);
+
+/**
  * cf_names_get(names, number, len):
  * Return the bytes of a name and set *${len}.
  */

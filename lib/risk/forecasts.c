@@ -103,6 +103,16 @@ add_reasons(struct columns * c, const struct cf_model * model,
 	return (0);
 }
 
+/* A portfolio has no symbol. */
+static int
+has_key(const struct cf_intake * intake,
+    const struct cf_forecasts_params * params, enum cf_batch_key_id key)
+{
+
+	return (cf_intake_has(intake, key) && !(params->portfolio &&
+	    (key == CF_BATCH_SYMBOL || key == CF_BATCH_ACCOUNT)));
+}
+
 static int
 list_columns(struct columns * c, const struct cf_intake * intake,
     const struct cf_model * model, const struct cf_forecasts_params * params,
@@ -111,7 +121,7 @@ list_columns(struct columns * c, const struct cf_intake * intake,
 	enum cf_batch_key_id k;
 
 	for (k = 0; k < CF_BATCH_KEYS; k++) {
-		if (cf_intake_has(intake, k))
+		if (has_key(intake, params, k))
 			add(c, cf_batch_key_name(k), NULL);
 	}
 	add(c, "prediction", NULL);
@@ -128,7 +138,8 @@ list_columns(struct columns * c, const struct cf_intake * intake,
 	if (add_quantiles(c, params, err) || add_ranks(c, params, err) ||
 	    (params->explain && add_reasons(c, model, err)))
 		return (-1);
-	add(c, "outside", NULL);
+	if (!params->portfolio)
+		add(c, "outside", NULL);
 	add(c, "model", NULL);
 	if (params->error_columns) {
 		add(c, "error", NULL);
@@ -189,15 +200,16 @@ add_outside(struct cf_writer * writer, const struct cf_model * model,
 
 static void
 write_keys(struct cf_writer * writer, const struct cf_intake * intake,
-    const struct cf_forecasts_row * row)
+    const struct cf_batch * batch, size_t i,
+    const struct cf_forecasts_params * params)
 {
 	enum cf_batch_key_id k;
 	struct cf_field key;
 
 	for (k = 0; k < CF_BATCH_KEYS; k++) {
-		if (!cf_intake_has(intake, k))
+		if (!has_key(intake, params, k))
 			continue;
-		key = cf_batch_key(row->batch, row->i, k);
+		key = cf_batch_key(batch, i, k);
 		if (key.len > 0 && k != CF_BATCH_HORIZON)
 			cf_writer_text(writer, key.text, key.len);
 		else
@@ -206,23 +218,21 @@ write_keys(struct cf_writer * writer, const struct cf_intake * intake,
 }
 
 static void
-write_measure(struct cf_writer * writer, const struct cf_forecast * fc,
-    const struct cf_measure_params * params)
+write_measure(struct cf_writer * writer, const struct cf_measure * m,
+    double level, int is_return)
 {
-	struct cf_measure m;
 
-	cf_measure_of(fc, params, &m);
-	cf_writer_number(writer, m.prediction);
-	cf_writer_number(writer, m.low);
-	cf_writer_number(writer, m.high);
-	cf_writer_number(writer, params->level);
-	if (!fc->model->kind->is_return)
+	cf_writer_number(writer, m->prediction);
+	cf_writer_number(writer, m->low);
+	cf_writer_number(writer, m->high);
+	cf_writer_number(writer, level);
+	if (!is_return)
 		return;
-	cf_writer_number(writer, m.p_loss);
-	cf_writer_number(writer, m.value_at_risk);
-	cf_writer_number(writer, m.expected_shortfall);
-	cf_writer_int(writer, m.risk_flag);
-	cf_writer_number(writer, m.position_size);
+	cf_writer_number(writer, m->p_loss);
+	cf_writer_number(writer, m->value_at_risk);
+	cf_writer_number(writer, m->expected_shortfall);
+	cf_writer_int(writer, m->risk_flag);
+	cf_writer_number(writer, m->position_size);
 }
 
 static void
@@ -249,10 +259,13 @@ cf_forecasts_add(struct cf_writer * writer, const struct cf_intake * intake,
     const struct cf_forecasts_params * params, struct cf_err * err)
 {
 	const struct cf_model * model = row->forecast->model;
+	struct cf_measure m;
 	size_t k;
 
-	write_keys(writer, intake, row);
-	write_measure(writer, row->forecast, &params->measure);
+	cf_measure_of(row->forecast, &params->measure, &m);
+	write_keys(writer, intake, row->batch, row->i, params);
+	write_measure(writer, &m, params->measure.level,
+	    model->kind->is_return);
 	for (k = 0; k < params->nquantiles; k++)
 		cf_writer_number(writer, cf_forecast_quantile(row->forecast,
 		    params->quantile[k]));
@@ -268,6 +281,24 @@ cf_forecasts_add(struct cf_writer * writer, const struct cf_intake * intake,
 		cf_writer_missing(writer);
 		cf_writer_missing(writer);
 	}
+	return (cf_writer_end(writer, err));
+}
+
+int
+cf_forecasts_add_portfolio(struct cf_writer * writer,
+    const struct cf_intake * intake, const struct cf_batch * batch,
+    const struct cf_model * model, const struct cf_joint_outcome * outcome,
+    const struct cf_forecasts_params * params, struct cf_err * err)
+{
+	size_t k;
+
+	write_keys(writer, intake, batch, outcome->first, params);
+	write_measure(writer, &outcome->measure, params->measure.level, 1);
+	for (k = 0; k < params->nquantiles; k++)
+		cf_writer_number(writer, outcome->quantile[k]);
+	cf_writer_text(writer, model->id, strlen(model->id));
+	if (params->error_columns)
+		cf_writer_skip(writer, 0);
 	return (cf_writer_end(writer, err));
 }
 

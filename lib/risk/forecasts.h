@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "model/intake.h"
 #include "model/forecast.h"
+#include "risk/joint.h"
 #include "risk/measure.h"
 #include "table/writer.h"
 
@@ -25,6 +26,7 @@ struct cf_forecasts_params {
 	double quantile[CF_FORECASTS_QUANTILES_MAX];
 	size_t nranks;		/* Columns rank_1 ..; 0: none. */
 	int explain;		/* Columns of reasons. */
+	int portfolio;		/* Records are a portfolio's, one a date. */
 	int error_columns;	/* CSV: where a bad record says why. */
 };
 
@@ -53,6 +55,16 @@ int cf_forecasts_begin(struct cf_writer * writer,
  */
 int cf_forecasts_add(struct cf_writer * writer, const struct cf_intake * intake,
     const struct cf_forecasts_row * row,
+    const struct cf_forecasts_params * params, struct cf_err * err);
+
+/**
+ * cf_forecasts_add_portfolio(writer, intake, batch, model, outcome, params,
+ *     err):
+ * Write what a portfolio comes to on a date of ${batch}.  Return 0 or -1.
+ */
+int cf_forecasts_add_portfolio(struct cf_writer * writer,
+    const struct cf_intake * intake, const struct cf_batch * batch,
+    const struct cf_model * model, const struct cf_joint_outcome * outcome,
     const struct cf_forecasts_params * params, struct cf_err * err);
 
 /**
