@@ -146,26 +146,30 @@ check_options(const struct action * action, const struct cf_opt * opts,
 	return (0);
 }
 
-/* The state folder: named, or of the configuration; and its backups. */
+/*
+ * The state folder: named, or of the configuration; and its backups.  Who names
+ * it may be about to restore a configuration that cannot be read any more.
+ */
 static int
 find_state(struct cf_backup * b, struct cf_err * err)
 {
 	struct cf_buf path = { 0 };
 	struct cf_conf * conf;
 	const char * home = b->state;
-	int rc = -1;
 
-	if ((conf = cf_conf_load(b->config, err)) == NULL)
+	if (home != NULL) {
+		b->home = cf_mem_strdup(home, err);
+	} else {
+		if ((conf = cf_conf_load(b->config, err)) == NULL)
+			return (-1);
+		b->home = cf_mem_strdup(cf_conf_get(conf, "CF_HOME"), err);
+		cf_conf_free(conf);
+	}
+	if (b->home == NULL)
 		return (-1);
-	if (home == NULL)
-		home = cf_conf_get(conf, "CF_HOME");
-	cf_buf_addf(&path, "%s/backups", home);
-	if ((b->home = cf_mem_strdup(home, err)) != NULL &&
-	    cf_buf_string(&path, err) != NULL)
-		rc = 0;
+	cf_buf_addf(&path, "%s/backups", b->home);
 	b->shelf = path.data;
-	cf_conf_free(conf);
-	return (rc);
+	return (cf_buf_string(&path, err) != NULL ? 0 : -1);
 }
 
 /* Turn the options into what they mean. */

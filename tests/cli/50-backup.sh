@@ -155,6 +155,10 @@ check 'in every file' 0 same_state earlier living
 check 'locks and the rest stayed' 0 sh -c 'test -d living/log -a -d living/backups -a -d living/state -a ! -e living/.restore'
 rm -rf living
 cp -R before living
+echo 'a line that is none' >broken.conf
+err='cf-backup: broken.conf:1: not KEY=value: "a line that is none"'
+check 'a configuration that cannot be read is told' 2 cf-backup restore -n --config broken.conf st/backups
+check 'and does not matter where the state is named' 0 cf-backup restore -n --config broken.conf -C living st/backups
 check 'a check restores nothing' 0 cf-backup restore -n -C living st/backups/backup_20240229_020000.tar.gz
 check 'nothing' 0 same_state living before
 f=bad/backup_20240302_020000.tar.gz
