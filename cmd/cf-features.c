@@ -1,21 +1,18 @@
-#include <sys/stat.h>
-
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/day.h"
 #include "base/par.h"
 #include "base/progress.h"
 #include "feature/emit.h"
 #include "feature/feed.h"
 #include "feature/list.h"
 #include "feature/panel.h"
-#include "feature/stream.h"
 
 #include "main.h"
-
-#define WARNINGS 10		/* Then they are only counted. */
+#include "streaming.h"
 
 static const struct cf_main m = {
 	"cf-features",
@@ -36,6 +33,7 @@ struct settings {
 	const char * horizon;
 	const char * adjust;
 	const char * every;
+	const char * as_of;
 	const char * warm;
 	int64_t threads;
 	int ages;
@@ -43,18 +41,10 @@ struct settings {
 	int sort;
 	int stream;
 	int list;
+	int64_t until_s;
 	size_t horizons[CF_EMIT_HORIZONS_MAX];
 	struct cf_track_plan track;
 	struct cf_emit_plan emit;
-};
-
-/* What a stream works with. */
-struct streaming {
-	struct cf_bar_reader * reader;
-	struct cf_stream * stream;
-	struct cf_rows * rows;
-	struct cf_writer * writer;	/* NULL: check only. */
-	size_t old;			/* Bars left out. */
 };
 
 static struct cf_series *
@@ -93,6 +83,8 @@ run_files(const struct settings * s, const char * const * paths, size_t n,
 	if ((feed = cf_feed_open(paths, n, s->sort,
 	    s->track.every == CF_TRACK_BAR, err)) == NULL)
 		return (-1);
+	if (s->as_of != NULL)
+		cf_feed_until(feed, s->until_s);
 	cf_progress_start(&progress, s->common.quiet ? -1 : STDERR_FILENO,
 	    "bars", 0);
 	rc = cf_panel_run(feed, &s->track, &s->emit,
@@ -102,89 +94,31 @@ run_files(const struct settings * s, const char * const * paths, size_t n,
 	return (rc);
 }
 
-static void
-warn_old(const struct settings * s, const struct cf_bar * bar, size_t n)
-{
-	struct cf_err note;
-
-	if (n > WARNINGS || s->common.quiet)
-		return;
-	cf_bar_bad_date(bar, "older than the newest bar of its symbol, "
-	    "left out", &note);
-	cf_main_note(&m, "%s", note.text);
-}
-
-/* Take the bar just read, and write its row. */
 static int
-stream_bar(const struct settings * s, struct streaming * st,
-    struct cf_bar * bar, struct cf_err * err)
-{
-	enum cf_stream_result result;
-	const char * symbol;
-	const char * others;
-	size_t len;
-
-	symbol = cf_bar_symbol(st->reader, &len);
-	others = cf_bar_others(st->reader, &bar->others_len);
-	if (cf_stream_take(st->stream, bar, symbol, len, others, st->rows,
-	    &result, err))
-		return (-1);
-	if (result == CF_STREAM_OLD)
-		warn_old(s, bar, ++st->old);
-	if (result == CF_STREAM_OLD || st->writer == NULL)
-		return (0);
-	return (cf_emit_rows(&s->emit, st->writer, symbol, len, st->rows, 0,
-	    1, 1, err));
-}
-
-/* The first bar tells of other columns, before anything is written. */
-static int
-stream_bars(struct settings * s, struct streaming * st, struct cf_out * out,
-    struct cf_err * err)
-{
-	struct cf_bar bar;
-	int rc;
-
-	if ((rc = cf_bar_next(st->reader, &bar, err)) < 0)
-		return (-1);
-	s->emit.others = cf_bar_names(st->reader, &s->emit.nothers);
-	if (out != NULL &&
-	    (st->writer = cf_emit_writer(&s->emit, out, 1, err)) == NULL)
-		return (-1);
-	for (; rc == 1; rc = cf_bar_next(st->reader, &bar, err)) {
-		if (stream_bar(s, st, &bar, err))
-			return (-1);
-	}
-	if (st->old > WARNINGS && !s->common.quiet)
-		cf_main_note(&m, "%zu more bars left out",
-		    st->old - WARNINGS);
-	return (rc);
-}
-
-static int
-run_stream(struct settings * s, const char * const * paths, size_t n,
+stream(const struct settings * s, const char * const * paths, size_t n,
     struct cf_out * out, struct cf_err * err)
 {
-	struct streaming st = { 0 };
-	struct stat sb;
-	int is_dir, rc = -1;
+	struct cf_streaming streaming = { &m, &s->track, s->emit, s->warm,
+	    s->common.quiet };
 
-	is_dir = s->warm != NULL && stat(s->warm, &sb) == 0 &&
-	    S_ISDIR(sb.st_mode);
-	if ((st.reader = cf_bar_open(paths, n, 1, 1, err)) == NULL ||
-	    (st.rows = cf_rows_new(2, s->track.set->ncolumns, err)) == NULL ||
-	    (st.stream = cf_stream_new(&s->track, is_dir ? s->warm : NULL,
-	    err)) == NULL)
-		goto done;
-	if (s->warm == NULL || is_dir ||
-	    cf_stream_warm(st.stream, s->warm, err) == 0)
-		rc = stream_bars(s, &st, out, err);
-done:
-	cf_writer_free(st.writer);
-	cf_stream_free(st.stream);
-	cf_rows_free(st.rows);
-	cf_bar_close(st.reader);
-	return (rc);
+	return (cf_streaming_run(&streaming, paths, n, out, err));
+}
+
+/* The last moment of the day or moment that --as-of names. */
+static int
+parse_as_of(struct settings * s, struct cf_err * err)
+{
+	int has_clock;
+
+	if (s->as_of == NULL)
+		return (0);
+	if (cf_day_parse_moment(s->as_of, strlen(s->as_of), &s->until_s,
+	    &has_clock))
+		return (cf_err_set(err, CF_ERR_USAGE,
+		    "option --as-of: not a date: \"%.40s\"", s->as_of));
+	if (!has_clock)
+		s->until_s += CF_DAY_S - 1;
+	return (0);
 }
 
 /* Make the plans and do the work. */
@@ -203,7 +137,7 @@ run(struct settings * s, const char * const * paths, size_t n,
 	s->track.adjust = cf_adjust_by_name(s->adjust);
 	s->track.every = cf_track_by_name(s->every);
 	s->track.max_age = s->max_age;
-	if (cf_emit_parse_horizons(s->horizon, s->horizons,
+	if (parse_as_of(s, err) || cf_emit_parse_horizons(s->horizon, s->horizons,
 	    &s->emit.nhorizons, err) ||
 	    (series = read_series(&s->series, err)) == NULL ||
 	    (set = cf_set_parse(s->set, series, s->ages, err)) == NULL)
@@ -220,7 +154,7 @@ run(struct settings * s, const char * const * paths, size_t n,
 	if (s->list)
 		rc = run_list(s, out, err);
 	else if (s->stream)
-		rc = run_stream(s, paths, n, out, err);
+		rc = stream(s, paths, n, out, err);
 	else
 		rc = run_files(s, paths, n, out, err);
 	if (out != NULL && cf_main_out_close(out, rc == 0, rc == 0 ? err :
@@ -256,6 +190,10 @@ main(int argc, char ** argv)
 		    "for splits and dividends, splits, nothing" },
 		{ 0, "every", "PERIOD", CF_OPT_CHOICE, &s.every, 0, 0,
 		    CF_TRACK_NAMES, "one row for each" },
+		{ 0, "as-of", "DATE", CF_OPT_TEXT, &s.as_of, 0, 0, NULL,
+		    "as on that day: pass over the bars behind it" },
+		{ 0, "latest", NULL, CF_OPT_FLAG, &s.emit.latest, 0, 0, NULL,
+		    "only the newest row of each symbol" },
 		{ 0, "sort", NULL, CF_OPT_FLAG, &s.sort, 0, 0, NULL,
 		    "sort the bars by symbol and date first" },
 		{ 0, "stream", NULL, CF_OPT_FLAG, &s.stream, 0, 0, NULL,
@@ -278,10 +216,10 @@ main(int argc, char ** argv)
 	if (status >= 0)
 		return (status);
 	status = 0;
-	if (s.stream && (s.sort ||
+	if (s.stream && (s.sort || s.as_of != NULL || s.emit.latest ||
 	    strcmp(s.every, "bar") != 0))
-		status = cf_main_usage(&m, "--stream goes neither with --sort "
-		    "nor with --every");
+		status = cf_main_usage(&m, "--stream goes with none of --sort, "
+		    "--every, --as-of, --latest");
 	else if (s.warm != NULL && !s.stream)
 		status = cf_main_usage(&m, "--warm needs --stream");
 	else if (run(&s, (const char * const *)argv + operand,

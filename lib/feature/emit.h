@@ -22,6 +22,7 @@ struct cf_emit_plan {
 	size_t nhorizons;
 	enum cf_format format;
 	int by_line;
+	int latest;		/* Only the newest row of each symbol. */
 };
 
 /**

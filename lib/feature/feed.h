@@ -2,6 +2,7 @@
 #define CF_FEATURE_FEED_H_
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/err.h"
 #include "feature/bar.h"
@@ -30,6 +31,13 @@ struct cf_feed_item {
  */
 struct cf_feed * cf_feed_open(const char * const * paths, size_t n, int sorted,
     int with_others, struct cf_err * err);
+
+/**
+ * cf_feed_until(feed, time_s):
+ * Pass over bars later than that moment, as if they were not there yet.  Bars
+ * that are passed over are checked as all others.
+ */
+void cf_feed_until(struct cf_feed * feed, int64_t time_s);
 
 /**
  * cf_feed_next(feed, item, err):

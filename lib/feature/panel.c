@@ -217,6 +217,23 @@ compute(void * cookie, uint64_t number, size_t slot, struct cf_err * err)
 	return (0);
 }
 
+/*
+ * Set the rows of a part to print; with `latest` these are its last one, where
+ * its symbol ends.  What waits is at least one row, so that it is there.
+ */
+static void
+printed(const struct panel * p, const struct part * part, size_t * first,
+    size_t * n)
+{
+
+	*first = part->first;
+	*n = part->ready - part->first;
+	if (p->emit.latest) {
+		*n = part->is_last && part->end > part->first;
+		*first = part->end - *n;
+	}
+}
+
 /* Print the rows of a piece that are ready. */
 static int
 print(void * cookie, uint64_t number, size_t slot, struct cf_err * err)
@@ -224,14 +241,14 @@ print(void * cookie, uint64_t number, size_t slot, struct cf_err * err)
 	const struct panel * p = cookie;
 	struct piece * piece = &p->pieces[slot];
 	const struct part * part;
-	size_t i;
+	size_t i, first, n;
 
 	(void)number;
 	for (i = 0; i < piece->nparts; i++) {
 		part = &piece->parts[i];
+		printed(p, part, &first, &n);
 		if (cf_emit_rows(&p->emit, piece->writer, part->symbol,
-		    part->symbol_len, piece->rows, part->first,
-		    part->ready - part->first, part->end, err))
+		    part->symbol_len, piece->rows, first, n, part->end, err))
 			return (-1);
 	}
 	return (0);

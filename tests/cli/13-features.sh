@@ -201,9 +201,9 @@ err='cf-features: none.csv: No such file or directory'
 check 'a stream behind nothing' 4 cf-features --stream --warm none.csv stream.csv
 err='cf-features: --warm needs --stream; try "cf-features --help"'
 check '--warm alone' 2 cf-features --warm warm bars.csv
-err='cf-features: --stream goes neither with --sort nor with --every; try "cf-features --help"'
+err='cf-features: --stream goes with none of --sort, --every, --as-of, --latest; try "cf-features --help"'
 check '--stream and --sort' 2 cf-features --stream --sort bars.csv
-err='cf-features: --stream goes neither with --sort nor with --every; try "cf-features --help"'
+err='cf-features: --stream goes with none of --sort, --every, --as-of, --latest; try "cf-features --help"'
 check '--stream and --every' 2 cf-features --stream --every week bars.csv
 
 # each row comes at once
@@ -293,5 +293,33 @@ check 'each has its name and formula in cf-features(1)' 0 awk -F '\t' '
 	NR == FNR { page[$0] = 1; if (sub(/^\.It Cm /, "")) { sub(/ .*/, ""); name[$0] = 1 }; next }
 	!($1 in name) { print "no name:", $1 }
 	!((".D1 " $2) in page) { print "no formula:", $1 ": " $2 }' "$page" formulas
+
+# ---- as on a day of the past, and only the newest rows
+
+awk -F, 'NR == 1 || $2 <= "2020-01-07"' bars.csv >cut.csv
+cf-features --set all --series series.csv --horizon 1,2 cut.csv >cut.out
+out_file=cut.out
+check 'as of a day: as if there were no bars behind it' 0 \
+    cf-features --set all --series series.csv --horizon 1,2 --as-of 2020-01-07 bars.csv
+out_file=cut.out
+check 'as of a day, sorted' 0 \
+    cf-features --set all --series series.csv --horizon 1,2 --sort --as-of 2020-01-07 bars.csv
+out='symbol,date,horizon,stock_price,cash_flow'
+check 'as of a day before all bars' 0 cf-features --set stock_price --as-of 2019-12-31 bars.csv
+out='symbol,date,horizon,stock_price,cash_flow
+A,2020-01-03,5,11,'
+check 'as of a day before the bars of a symbol' 0 cf-features --set stock_price --as-of 2020-01-05 --latest bars.csv
+err='cf-features: option --as-of: not a date: "soon"'
+check 'as of no day' 2 cf-features --as-of soon bars.csv
+for j in 1 3; do
+	for every in bar month; do
+		cf-features --every $every --horizon 5,20 --series "$sample/series.csv" -o full.csv "$sample/bars.csv"
+		awk -F, 'NR == 1 { print; next } $1 != symbol { printf "%s", rows; rows = "" } $2 != date { rows = "" }
+			{ symbol = $1; date = $2; rows = rows $0 "\n" } END { printf "%s", rows }' full.csv >latest.csv
+		out_file=latest.csv
+		check "the newest rows, every $every, $j threads" 0 cf-features --latest -j $j --every $every --horizon 5,20 \
+		    --series "$sample/series.csv" "$sample/bars.csv"
+	done
+done
 
 finish
