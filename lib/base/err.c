@@ -31,6 +31,16 @@ appendf(struct cf_err * err, size_t pos, const char * fmt, ...)
 	return (pos);
 }
 
+/* An empty message. */
+static void
+begin(struct cf_err * err, enum cf_err_kind kind)
+{
+
+	err->kind = kind;
+	err->text[0] = '\0';
+	err->column = err->column_len = err->reason = 0;
+}
+
 int
 (cf_err_set)(struct cf_err * err, enum cf_err_kind kind, const char * fmt, ...)
 {
@@ -38,8 +48,7 @@ int
 
 	if (err == NULL)
 		return (-1);
-	err->kind = kind;
-	err->text[0] = '\0';
+	begin(err, kind);
 	va_start(ap, fmt);
 	append(err, 0, fmt, ap);
 	va_end(ap);
@@ -54,8 +63,7 @@ int
 
 	if (err == NULL)
 		return (-1);
-	err->kind = CF_ERR_SYSTEM;
-	err->text[0] = '\0';
+	begin(err, CF_ERR_SYSTEM);
 	va_start(ap, fmt);
 	pos = append(err, 0, fmt, ap);
 	va_end(ap);
@@ -81,8 +89,7 @@ int
 
 	if (err == NULL)
 		return (-1);
-	err->kind = CF_ERR_DATA;
-	err->text[0] = '\0';
+	begin(err, CF_ERR_DATA);
 	if (place != NULL && place->file != NULL) {
 		cf_err_mask(name, sizeof(name), place->file,
 		    strlen(place->file));
@@ -95,8 +102,13 @@ int
 	if (place != NULL && place->column != NULL) {
 		cf_err_mask(name, CF_ERR_VALUE_MAX + 4, place->column,
 		    strlen(place->column));
-		pos = appendf(err, pos, "column \"%s\": ", name);
+		pos = appendf(err, pos, "column \"");
+		err->column = (uint16_t)pos;
+		pos = appendf(err, pos, "%s", name);
+		err->column_len = (uint16_t)(pos - err->column);
+		pos = appendf(err, pos, "\": ");
 	}
+	err->reason = (uint16_t)pos;
 	va_start(ap, fmt);
 	pos = append(err, pos, fmt, ap);
 	va_end(ap);
@@ -105,6 +117,15 @@ int
 		appendf(err, pos, ": \"%s\"", shown);
 	}
 	return (-1);
+}
+
+/* A place in the text that text of ${by} bytes was put before. */
+static void
+shift(uint16_t * place, size_t by)
+{
+
+	*place = (uint16_t)(*place + by < CF_ERR_TEXT_MAX ? *place + by :
+	    CF_ERR_TEXT_MAX - 1);
 }
 
 int
@@ -121,7 +142,10 @@ int
 	va_start(ap, fmt);
 	pos = append(err, 0, fmt, ap);
 	va_end(ap);
-	appendf(err, pos, ": %s", old);
+	pos = appendf(err, pos, ": ");
+	appendf(err, pos, "%s", old);
+	shift(&err->column, err->column > 0 ? pos : 0);
+	shift(&err->reason, pos);
 	return (-1);
 }
 

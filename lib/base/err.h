@@ -33,6 +33,11 @@ enum cf_err_kind {
 struct cf_err {
 	enum cf_err_kind kind;
 	char text[CF_ERR_TEXT_MAX];
+	/* Of cf_err_data: where in the text they stand, for who answers in
+	 * another form than a line of text. */
+	uint16_t column;	/* Column's name; 0: none is named. */
+	uint16_t column_len;
+	uint16_t reason;	/* The reason and what follows it. */
 };
 
 /* Where in the input a fault lies.  Zero or NULL parts are left out. */

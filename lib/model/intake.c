@@ -26,6 +26,7 @@ struct cf_intake {
 	struct cf_intake_options options;
 	size_t next_path;
 	struct cf_reader * reader;	/* Of the present file, or NULL. */
+	struct cf_reader * spare;	/* Of a text read before: of JSON. */
 	struct spelling * inputs;
 	const char ** wanted;	/* Names of all that is looked at. */
 	size_t nwanted;
@@ -207,13 +208,14 @@ check_keys(const struct cf_intake * f, struct cf_err * err)
 {
 	const char * unknown = cf_reader_unknown(f->reader);
 	struct cf_place place = { cf_reader_name(f->reader),
-	    cf_reader_line(f->reader), NULL };
+	    cf_reader_line(f->reader), unknown };
 	size_t i;
 
 	if (unknown != NULL && cf_reader_is_body(f->reader) &&
 	    !f->options.ignore_unknown)
-		return (cf_err_data(err, &place, unknown, strlen(unknown),
+		return (cf_err_data(err, &place, NULL, 0,
 		    "not an input of the model"));
+	place.column = NULL;
 	if (!has_input(f))
 		return (cf_err_data(err, &place, NULL, 0,
 		    "no key is an input of the model"));
@@ -237,15 +239,36 @@ note_keys(struct cf_intake * f)
 	f->known = 1;
 }
 
-static struct cf_reader *
-open_path(const struct cf_intake * f, struct cf_err * err)
+/* The next file's reader, which knows what is wanted.  Return 0 or -1. */
+static int
+open_path(struct cf_intake * f, struct cf_err * err)
+{
+	const struct cf_intake_options * o = &f->options;
+
+	if (f->spare != NULL) {
+		f->reader = f->spare;
+		f->spare = NULL;
+		cf_reader_again(f->reader, o->text, o->text_len);
+		return (0);
+	}
+	f->reader = o->text != NULL ?
+	    cf_reader_memory(o->text, o->text_len, o->name, err) :
+	    cf_reader_open(o->npaths > 0 ? o->paths[f->next_path] : NULL, err);
+	return (f->reader == NULL || cf_reader_want(f->reader, f->wanted,
+	    f->nwanted, o->ignore_unknown, err) ? -1 : 0);
+}
+
+/* Done with the present file; a text's reader may be used again. */
+static void
+close_path(struct cf_intake * f)
 {
 
-	if (f->options.text != NULL)
-		return (cf_reader_memory(f->options.text, f->options.text_len,
-		    f->options.name, err));
-	return (cf_reader_open(f->options.npaths > 0 ?
-	    f->options.paths[f->next_path] : NULL, err));
+	if (f->options.text != NULL && f->reader != NULL &&
+	    cf_reader_is_json(f->reader))
+		f->spare = f->reader;
+	else
+		cf_reader_close(f->reader);
+	f->reader = NULL;
 }
 
 /* Open the next file that is not empty.  Return 1, 0 if none is left, -1. */
@@ -256,20 +279,16 @@ open_next(struct cf_intake * f, struct cf_err * err)
 	int rc;
 
 	while (f->next_path < npaths) {
-		f->reader = open_path(f, err);
+		rc = open_path(f, err);
 		f->next_path++;
-		if (f->reader == NULL ||
-		    cf_reader_want(f->reader, f->wanted, f->nwanted,
-		    f->options.ignore_unknown, err) ||
-		    (rc = cf_reader_header(f->reader, err)) == -1)
+		if (rc == -1 || (rc = cf_reader_header(f->reader, err)) == -1)
 			return (-1);
 		if (rc == 1) {
 			map_columns(f);
 			return (!cf_reader_is_json(f->reader) &&
 			    check_header(f, err) ? -1 : 1);
 		}
-		cf_reader_close(f->reader);
-		f->reader = NULL;
+		close_path(f);
 	}
 	return (0);
 }
@@ -374,12 +393,22 @@ fill(struct cf_intake * f, struct cf_batch * batch, struct cf_err * err)
 			return (rc);
 		if ((rc = read_record(f, batch, err)) == -1)
 			return (-1);
-		if (rc == 0) {
-			cf_reader_close(f->reader);
-			f->reader = NULL;
-		}
+		if (rc == 0)
+			close_path(f);
 	}
 	return (1);
+}
+
+void
+cf_intake_again(struct cf_intake * f, const char * text, size_t len)
+{
+
+	close_path(f);
+	f->options.text = text;
+	f->options.text_len = len;
+	f->next_path = 0;
+	f->known = f->failed = f->ended = 0;
+	memset(f->has_key, 0, sizeof(f->has_key));
 }
 
 int
@@ -429,6 +458,7 @@ cf_intake_close(struct cf_intake * f)
 	if (f == NULL)
 		return;
 	cf_reader_close(f->reader);
+	cf_reader_close(f->spare);
 	for (i = 0; f->inputs != NULL && i < f->model->inputs.n; i++)
 		free(f->inputs[i].other);
 	free(f->inputs);

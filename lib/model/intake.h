@@ -42,6 +42,14 @@ struct cf_intake * cf_intake_open(const struct cf_model * model,
     const struct cf_intake_options * options, struct cf_err * err);
 
 /**
+ * cf_intake_again(intake, text, len):
+ * Begin anew with the ${len} bytes of ${text}, which is borrowed, as if opened
+ * with it; what an intake prepares for its model is kept, which for a short
+ * text is most of the work.
+ */
+void cf_intake_again(struct cf_intake * intake, const char * text, size_t len);
+
+/**
  * cf_intake_next(intake, batch, err):
  * Read the next records into ${batch}, made for the model's inputs; none is the
  * end.  After bad data the records before it are a last batch, and the next

@@ -1,8 +1,11 @@
 #include <sys/stat.h>
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "model/modfile.h"
@@ -257,9 +260,8 @@ read_sections(struct cf_model * m, const struct cf_section * parts,
 	return (0);
 }
 
-/* The file itself, or that of the current model of a folder. */
-static char *
-file_of(const char * path, struct cf_err * err)
+char *
+cf_modfile_path(const char * path, struct cf_err * err)
 {
 	struct cf_buf b = { 0 };
 	struct stat sb;
@@ -294,33 +296,46 @@ check_sections(const struct cf_sections * file, const char * path,
 }
 
 struct cf_model *
-cf_modfile_open(const char * path, struct cf_err * err)
+cf_modfile_open_fd(int fd, const char * file, struct cf_err * err)
 {
 	struct cf_model * m;
-	char * file;
 
-	if ((file = file_of(path, err)) == NULL)
-		return (NULL);
 	if ((m = cf_mem_array(1, sizeof(*m), err)) == NULL)
-		goto err0;
-	if (cf_sections_open(&m->file, &format, file, err) ||
+		return (NULL);
+	if (cf_sections_open_fd(&m->file, &format, fd, file, err) ||
 	    check_sections(&m->file, file, err))
-		goto err1;
+		goto err0;
 	if (read_sections(m, m->file.items, err)) {
 		if (err != NULL && err->kind == CF_ERR_DATA)
 			cf_err_prefix(err, "%s: model file is damaged", file);
-		goto err1;
+		goto err0;
 	}
 	snprintf(m->id, sizeof(m->id), "%016llx",
 	    (unsigned long long)m->file.id);
-	free(file);
 	return (m);
 
-err1:
-	cf_model_free(m);
 err0:
-	free(file);
+	cf_model_free(m);
 	return (NULL);
+}
+
+struct cf_model *
+cf_modfile_open(const char * path, struct cf_err * err)
+{
+	struct cf_model * m = NULL;
+	char * file;
+	int fd;
+
+	if ((file = cf_modfile_path(path, err)) == NULL)
+		return (NULL);
+	if ((fd = open(file, O_RDONLY | O_CLOEXEC)) == -1) {
+		cf_err_errno(err, errno, "%s", file);
+	} else {
+		m = cf_modfile_open_fd(fd, file, err);
+		close(fd);
+	}
+	free(file);
+	return (m);
 }
 
 int

@@ -50,6 +50,21 @@ int cf_modfile_save(struct cf_model * model, const char * info,
 struct cf_model * cf_modfile_open(const char * path, struct cf_err * err);
 
 /**
+ * cf_modfile_open_fd(fd, path, err):
+ * The same for the model file that ${fd} is open on, which may be closed
+ * afterwards; ${path} is for messages.
+ */
+struct cf_model * cf_modfile_open_fd(int fd, const char * path,
+    struct cf_err * err);
+
+/**
+ * cf_modfile_path(path, err):
+ * Return the name of the file that cf_modfile_open opens, to be freed by the
+ * caller, or NULL.
+ */
+char * cf_modfile_path(const char * path, struct cf_err * err);
+
+/**
  * cf_modfile_verify(model, path, err):
  * Check every byte of an opened model; ${path} is for messages.  Return 0 or
  * -1.

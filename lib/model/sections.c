@@ -247,13 +247,12 @@ read_table(struct cf_sections * s, const char * path, struct cf_err * err)
 }
 
 static int
-map_file(struct cf_sections * s, const char * path, struct cf_err * err)
+map_file(struct cf_sections * s, int fd, const char * path,
+    struct cf_err * err)
 {
 	struct stat sb;
-	int fd, rc = 0;
+	int rc = 0;
 
-	if ((fd = open(path, O_RDONLY | O_CLOEXEC)) == -1)
-		return (cf_err_errno(err, errno, "%s", path));
 	if (fstat(fd, &sb)) {
 		rc = cf_err_errno(err, errno, "%s", path);
 	} else if (!S_ISREG(sb.st_mode) || sb.st_size < HEADER_SIZE) {
@@ -266,7 +265,6 @@ map_file(struct cf_sections * s, const char * path, struct cf_err * err)
 			rc = cf_err_errno(err, errno, "%s", path);
 		}
 	}
-	close(fd);
 	return (rc);
 }
 
@@ -275,12 +273,28 @@ cf_sections_open(struct cf_sections * s,
     const struct cf_sections_format * format, const char * path,
     struct cf_err * err)
 {
+	int fd, rc;
+
+	if ((fd = open(path, O_RDONLY | O_CLOEXEC)) == -1) {
+		memset(s, 0, sizeof(*s));
+		return (cf_err_errno(err, errno, "%s", path));
+	}
+	rc = cf_sections_open_fd(s, format, fd, path, err);
+	close(fd);
+	return (rc);
+}
+
+int
+cf_sections_open_fd(struct cf_sections * s,
+    const struct cf_sections_format * format, int fd, const char * path,
+    struct cf_err * err)
+{
 
 	memset(s, 0, sizeof(*s));
 	s->format = format;
 	if (little_endian(format, err))
 		return (-1);
-	if (map_file(s, path, err) || check_header(s, path, err) ||
+	if (map_file(s, fd, path, err) || check_header(s, path, err) ||
 	    read_table(s, path, err)) {
 		cf_sections_close(s);
 		return (-1);

@@ -71,6 +71,15 @@ int cf_sections_open(struct cf_sections * s,
     struct cf_err * err);
 
 /**
+ * cf_sections_open_fd(s, format, fd, path, err):
+ * The same for the file that ${fd} is open on, which may be closed afterwards;
+ * ${path} is for messages.
+ */
+int cf_sections_open_fd(struct cf_sections * s,
+    const struct cf_sections_format * format, int fd, const char * path,
+    struct cf_err * err);
+
+/**
  * cf_sections_check(s, i, path, err):
  * Check section ${i} against its checksum; ${path} is for messages.  Return 0
  * or -1.

@@ -74,6 +74,15 @@ cf_input_memory(const char * data, size_t len, const char * name,
 	return (input);
 }
 
+void
+cf_input_memory_again(struct cf_input * input, const char * data, size_t len)
+{
+
+	input->memory = data != NULL ? data : "";
+	input->memory_len = len;
+	input->ended = 0;
+}
+
 struct cf_input *
 cf_input_from(cf_input_source * source, void * cookie, const char * name,
     struct cf_err * err)

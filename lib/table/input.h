@@ -28,6 +28,14 @@ struct cf_input * cf_input_memory(const char * data, size_t len,
     const char * name, struct cf_err * err);
 
 /**
+ * cf_input_memory_again(input, data, len):
+ * Go on with other bytes, under the same name, in an input of
+ * cf_input_memory.
+ */
+void cf_input_memory_again(struct cf_input * input, const char * data,
+    size_t len);
+
+/**
  * A source of bytes: put up to ${size} bytes at ${dst} and set *${got}, 0 at the
  * end.  Return 0 or -1.
  */

@@ -70,6 +70,19 @@ cf_reader_memory(const char * data, size_t len, const char * name,
 	return (new_reader(cf_input_memory(data, len, name, err), err));
 }
 
+void
+cf_reader_again(struct cf_reader * r, const char * data, size_t len)
+{
+
+	cf_input_memory_again(r->lines.input, data, len);
+	r->lines.start = r->lines.end = 0;
+	r->lines.ended = 0;
+	r->lines.line = 1;
+	r->objects = (struct cf_objects){ .lenient = r->objects.lenient };
+	r->in_objects = r->is_json = r->passed = r->first_pending = 0;
+	r->unknown = NULL;
+}
+
 static int
 fault(const struct cf_reader * r, const char * value, size_t len,
     const char * reason, struct cf_err * err)

@@ -34,6 +34,15 @@ struct cf_reader * cf_reader_memory(const char * data, size_t len,
     const char * name, struct cf_err * err);
 
 /**
+ * cf_reader_again(reader, data, len):
+ * Read other bytes with a reader of cf_reader_memory that has read JSON, as if
+ * it were new and wanted the same columns: records that come one by one need
+ * no new reader each.
+ */
+void cf_reader_again(struct cf_reader * reader, const char * data,
+    size_t len);
+
+/**
  * cf_reader_want(reader, names, n, lenient, err):
  * Before the header: say that of JSON the ${n} columns ${names} are wanted,
  * whatever a record has; other keys are passed over.  ${lenient} does so too

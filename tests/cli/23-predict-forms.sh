@@ -50,7 +50,7 @@ $line
 $line"
 check 'inputs that come and go' 0 cf-predict -m plain.cfm
 in='{"data":{"a":1,"bb":2}}'
-err='cf-predict: stdin:1: not an input of the model: "bb"'
+err='cf-predict: stdin:1: column "bb": not an input of the model'
 check 'a slip of the pen in a body' 3 cf-predict -m plain.cfm
 in='{"data":{"a":1,"bb":2},"more":[{}]}'
 out="$head

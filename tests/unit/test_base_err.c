@@ -100,6 +100,30 @@ START_TEST(masks)
 }
 END_TEST
 
+/* Column and reason are found in the text, also behind a prefix. */
+START_TEST(parts_are_found)
+{
+	struct cf_place place = { "f", 3, "rsi" };
+	struct cf_err err;
+
+	cf_err_data(&err, &place, "x", 1, "not a %s", "number");
+	for (int i = 0; i < 3; i++) {
+		ck_assert_uint_eq(err.column_len, 3);
+		ck_assert(strncmp(err.text + err.column, "rsi\": ", 6) == 0);
+		ck_assert_str_eq(err.text + err.reason, "not a number: \"x\"");
+		cf_err_prefix(&err, "behind %d", i);
+	}
+	cf_err_data(&err, NULL, NULL, 0, "why");
+	ck_assert_uint_eq(err.column_len, 0);
+	ck_assert_uint_eq(err.reason, 0);
+	for (int i = 0; i < 2000; i++)
+		cf_err_prefix(&err, "more");
+	ck_assert_uint_lt(err.reason, sizeof(err.text));
+	cf_err_set(&err, CF_ERR_SYSTEM, "other");
+	ck_assert_uint_eq(err.reason, 0);
+}
+END_TEST
+
 START_TEST(worse_of_two)
 {
 	static const int order[] = { 4, 3, 75, 2, 1, 0 };
@@ -116,4 +140,4 @@ START_TEST(worse_of_two)
 END_TEST
 
 UNIT_MAIN("base_err", forms_of_messages, parts_may_lack, long_texts_are_cut,
-    masks, worse_of_two)
+    masks, parts_are_found, worse_of_two)

@@ -28,7 +28,7 @@ clear(void)
 static char *
 load(int rc)
 {
-	struct cf_err err = { CF_ERR_NONE, "" };
+	struct cf_err err = { 0 };
 	char *secret;
 
 	ck_assert_int_eq(cf_secret_load("KEY", &secret, &err), rc);

@@ -315,7 +315,7 @@ START_TEST(json)
 		{ { "{\"a\":1}\n{}" }, 10, 0, "|:1,-;!f0:2: no key is an input of the model" },
 		/* In bodies a name has to be known: inputs, keys, the target, cash_flow. */
 		{ { "{\"data\":{\"a\":1,\"cash_flow\":1,\"date\":\"d\"}}" }, 10, 0, "date |d:1,-;" },
-		{ { "{\"data\":\n{\"a\":1,\n\"c\":1}}" }, 10, 0, "!f0:2: not an input of the model: \"c\"" },
+		{ { "{\"data\":\n{\"a\":1,\n\"c\":1}}" }, 10, 0, "!f0:2: column \"c\": not an input of the model" },
 		{ { "{\"data\":{\"a\":1},\"x\":2}" }, 10, 0,
 		    "|:1,-;!f0:1: another member beside \"data\": \"\"x\":2}\"" },
 		/* No JSON. */
@@ -365,7 +365,7 @@ START_TEST(keep_going)
 		    "symbol |?1:f0:1: column \"a\": not a number: \"x\";?2:f0:2: no key is an input of the model;B:3,-;" },
 		{ "[{\"a\":1},\n{\"a\":},\n5,\n{\"a\":3}]", "|:1,-;?2:f0:2: not JSON at byte 6: unexpected token near '}': "
 		    "\"{\"a\":}\";?3:f0:3: not JSON at byte 1: '[' or '{' expected near '5': \"5\";:3,-;" },
-		{ "{\"data\":[{\"a\":1},\n{\"c\":1},{\"b\":3}]}", "|:1,-;?2:f0:2: not an input of the model: \"c\";:-,3;" },
+		{ "{\"data\":[{\"a\":1},\n{\"c\":1},{\"b\":3}]}", "|:1,-;?2:f0:2: column \"c\": not an input of the model;:-,3;" },
 		/* No way to go on. */
 		{ "[{\"a\":1} {\"a\":2}]", "|:1,-;!f0:1: not JSON: no comma: \"{\"a\":2}]\"" },
 		{ "x,y\n1,2\n", "!f0:1: no column is an input of the model" },
@@ -439,5 +439,48 @@ START_TEST(keep_going_otherwise)
 }
 END_TEST
 
+/* Begun anew, an intake reads a text as a new one does, whatever it read before. */
+START_TEST(again)
+{
+	static const char *const texts[] = { "{\"data\":{\"a\":1,\"b\":2}}", "{\"data\":[{\"b\":2,\"symbol\":\"X\"},{\"a\":1}]}",
+	    "{\"data\":{\"a\":\"x\"}}", "a,b\n1,2\n3,x\n", "", "{\"data\":{\"c\":1}}", "{\"a\":3}\n{\"b\":4}\n", "{\"data\":[{\"a\":1},{",
+	    "b\n5\n", "{\"data\":{\"a\":null}}" };
+	const size_t n = sizeof(texts) / sizeof(texts[0]);
+	struct cf_model *m = model_of("a b", 0);
+	struct cf_intake_options options = { .batch = 10, .text = "", .name = "t" };
+	struct cf_intake *f = cf_intake_open(m, &options, NULL);
+	struct cf_batch one, other;
+
+	ck_assert_ptr_nonnull(f);
+	cf_batch_init(&one, 2);
+	cf_batch_init(&other, 2);
+	for (size_t i = 0; i < n * n; i++) {
+		const char *text = texts[i % 2 == 0 ? i / n : i % n];
+		struct cf_err err = { 0 }, err2 = { 0 };
+		struct cf_intake *fresh;
+		int rc;
+
+		options.text = text;
+		options.text_len = strlen(text);
+		ck_assert_ptr_nonnull(fresh = cf_intake_open(m, &options, NULL));
+		cf_intake_again(f, text, strlen(text));
+		do {
+			rc = cf_intake_next(fresh, &one, &err);
+			ck_assert_int_eq(cf_intake_next(f, &other, &err2), rc);
+			ck_assert_str_eq(err.text, err2.text);
+			ck_assert_uint_eq(one.n, other.n);
+			for (size_t j = 0; j < 2 * one.n; j++)
+				ck_near(one.records[j], other.records[j], 0);
+			ck_assert_int_eq(cf_intake_has(f, CF_BATCH_SYMBOL), cf_intake_has(fresh, CF_BATCH_SYMBOL));
+		} while (rc == 0 && one.n > 0);
+		cf_intake_close(fresh);
+	}
+	cf_intake_close(f);
+	cf_batch_free(&one);
+	cf_batch_free(&other);
+	cf_model_free(m);
+}
+END_TEST
+
 UNIT_MAIN("model_intake", columns, batches, bad_row_after_good_ones, latest, latest_of_many, horizon, absent_file, json, spellings,
-    keep_going, keep_going_otherwise)
+    keep_going, keep_going_otherwise, again)
