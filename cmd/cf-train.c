@@ -1,3 +1,8 @@
+#include "config.h"
+
+#ifdef HAVE_MALLOPT
+#include <malloc.h>
+#endif
 #include <math.h>
 #include <string.h>
 
@@ -22,12 +27,15 @@ static const struct cf_main m = {
 	"  cf-train --target y -o model.cfm table.csv"
 };
 
+#define GIVE_BACK (1 << 20)	/* Bytes of an array that is worth it. */
+
 /* Options that do not go to their place as they are. */
 struct raw {
 	struct cf_main_common common;
 	int64_t trees;
 	int64_t mtry;
 	int64_t min_leaf;
+	int64_t min_node;
 	int64_t min_leaf_dates;
 	int64_t max_depth;
 	int64_t seed;
@@ -99,6 +107,7 @@ combine(struct cf_training * t, struct raw * raw)
 	fit->trees = (uint32_t)raw->trees;
 	fit->mtry = (uint32_t)raw->mtry;
 	fit->min_leaf = (uint32_t)raw->min_leaf;
+	fit->min_node = (uint32_t)raw->min_node;
 	fit->min_leaf_dates = (uint32_t)raw->min_leaf_dates;
 	fit->max_depth = (uint32_t)raw->max_depth;
 	fit->seed = (uint64_t)raw->seed;
@@ -129,6 +138,8 @@ main(int argc, char ** argv)
 		    "columns tried at each node; 0 is a third" },
 		{ 0, "min-leaf", "N", CF_OPT_INT, &s.min_leaf, 0, 1e9, NULL,
 		    "records in a leaf at least; 0 is the kind's own" },
+		{ 0, "min-node", "N", CF_OPT_INT, &s.min_node, 0, 1e9, NULL,
+		    "records in a node that is split at least; 0 is any" },
 		{ 0, "min-leaf-dates", "N", CF_OPT_INT, &s.min_leaf_dates, 0,
 		    1e9, NULL,
 		    "distinct dates in a leaf; 0 is the kind's own" },
@@ -167,6 +178,14 @@ main(int argc, char ** argv)
 	int operand, status;
 
 	gsl_set_error_handler_off();
+#ifdef HAVE_MALLOPT
+	/*
+	 * Large arrays go back to the system as soon as they are freed.  Left
+	 * alone the GNU library keeps them once it has seen one freed: a tenth
+	 * of the peak.
+	 */
+	mallopt(M_MMAP_THRESHOLD, GIVE_BACK);
+#endif
 	cf_fit_defaults(&t.fit);
 	status = cf_main_options(&m, opts, argc, argv, &operand);
 	if (status != -1)

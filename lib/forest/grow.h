@@ -72,6 +72,7 @@ struct cf_grow_params {
 	uint32_t tree_step;	/* first_tree + tree_step, ... < trees. */
 	uint32_t mtry;		/* Columns per node; 0: a third, at least 1. */
 	uint32_t min_leaf;	/* Sampled rows in a leaf, at least. */
+	uint32_t min_node;	/* Sampled rows in a node that is split. */
 	uint32_t min_leaf_blocks; /* Distinct blocks in a leaf; 0: any. */
 	uint32_t max_depth;	/* Splits above a leaf; 0: no limit. */
 	double sample_fraction;	/* Blocks drawn / blocks there, in (0, 1]. */

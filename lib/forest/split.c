@@ -484,7 +484,8 @@ cf_split_find(struct cf_split_finder * finder,
 
 	split->gain = -1;
 	split->family = CF_SIBLING_NONE;
-	if (node->n < 2 || node->count / 2 < plan->params->min_leaf ||
+	if (node->n < 2 || node->count < plan->params->min_node ||
+	    node->count / 2 < plan->params->min_leaf ||
 	    is_pure(plan, node) || too_few_blocks(finder, node))
 		return (0);
 	if (node->n >= CF_SIBLING_ROWS)

@@ -13,7 +13,6 @@ struct fitting {
 	struct cf_model * model;
 	double * y;		/* [n] */
 	double * scale;		/* [n] */
-	double ** columns;	/* [nderived][n] */
 	struct cf_fit_kept kept;
 };
 
@@ -103,11 +102,16 @@ fit_grid(struct fitting * f, struct cf_err * err)
 	return (0);
 }
 
-/* What the trees see, by columns, and its bins. */
+/*
+ * What the trees see, by columns, and its bins.  The columns are one piece of
+ * memory, which goes back to the system before trees are grown.
+ */
 static int
 fit_bins(struct fitting * f, size_t threads, struct cf_err * err)
 {
 	const struct cf_inputs * in = &f->data->inputs;
+	const double ** columns;
+	double * values;
 	double * record;
 	double * derived;
 	size_t i, j;
@@ -115,26 +119,27 @@ fit_bins(struct fitting * f, size_t threads, struct cf_err * err)
 
 	record = cf_mem_array(in->n, sizeof(*record), err);
 	derived = cf_mem_array(in->nderived, sizeof(*derived), err);
-	f->columns = cf_mem_array(in->nderived, sizeof(*f->columns), err);
-	if (record == NULL || derived == NULL || f->columns == NULL)
+	columns = cf_mem_array(in->nderived, sizeof(*columns), err);
+	values = cf_mem_array(f->n, in->nderived * sizeof(*values), err);
+	if (record == NULL || derived == NULL || columns == NULL ||
+	    values == NULL)
 		goto done;
-	for (j = 0; j < in->nderived; j++) {
-		f->columns[j] = cf_mem_array(f->n, sizeof(**f->columns), err);
-		if (f->columns[j] == NULL)
-			goto done;
-	}
 	for (i = 0; i < f->n; i++) {
 		cf_data_record(f->data, f->rows[i], record);
 		cf_inputs_derive(in, record, f->scale[i], derived);
 		for (j = 0; j < in->nderived; j++)
-			f->columns[j][i] = derived[j];
+			values[j * f->n + i] = derived[j];
 	}
-	f->kept.bins = cf_bins_new((const double * const *)f->columns,
-	    in->nderived, f->n, CF_BINS_MAX, threads, err);
+	for (j = 0; j < in->nderived; j++)
+		columns[j] = values + j * f->n;
+	f->kept.bins = cf_bins_new(columns, in->nderived, f->n, CF_BINS_MAX,
+	    threads, err);
 	rc = f->kept.bins != NULL ? 0 : -1;
 done:
-	free(record);
+	free(values);
+	free(columns);
 	free(derived);
+	free(record);
 	return (rc);
 }
 
@@ -171,6 +176,7 @@ grow_params(const struct fitting * f, const struct cf_fit_params * p,
 	g->trees = p->trees;
 	g->mtry = p->mtry;
 	g->min_leaf = r.min_leaf;
+	g->min_node = p->min_node;
 	g->min_leaf_blocks = r.min_leaf_dates;
 	g->max_depth = p->max_depth;
 	g->sample_fraction = p->sample_fraction;
@@ -267,7 +273,6 @@ cf_fit_make(const struct cf_data * data, const uint32_t * rows, size_t n,
     struct cf_fit_kept * kept, struct cf_err * err)
 {
 	struct fitting f = { .data = data, .rows = rows, .n = n };
-	size_t j;
 	int rc;
 
 	if (n < 2) {
@@ -285,9 +290,6 @@ cf_fit_make(const struct cf_data * data, const uint32_t * rows, size_t n,
 	cf_calib_identity(&f.model->calib);
 
 	rc = fit_all(&f, params, fold, err);
-	for (j = 0; f.columns != NULL && j < data->inputs.nderived; j++)
-		free(f.columns[j]);
-	free(f.columns);
 	free(f.scale);
 	free(f.y);
 	if (rc || kept == NULL)

@@ -21,6 +21,7 @@ struct cf_fit_params {
 	uint32_t trees;
 	uint32_t mtry;		/* 0: a third of the columns. */
 	uint32_t min_leaf;	/* 0: the kind's default. */
+	uint32_t min_node;	/* 0: whatever leaves allow. */
 	uint32_t min_leaf_dates;	/* 0: the kind's default. */
 	uint32_t max_depth;	/* 0: no limit. */
 	double sample_fraction;	/* Of the blocks. */

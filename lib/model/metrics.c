@@ -116,6 +116,7 @@ params_object(const struct cf_data * d, const struct cf_fit_params * asked,
 	set_count(o, "trees", model->forest.n_trees, rc);
 	set_count(o, "mtry", p->mtry, rc);
 	set_count(o, "min_leaf", p->min_leaf, rc);
+	set_count(o, "min_node", p->min_node, rc);
 	set_count(o, "min_leaf_dates", p->min_leaf_dates, rc);
 	set_count(o, "max_depth", p->max_depth, rc);
 	set_number(o, "sample_fraction", p->sample_fraction, rc);

@@ -39,7 +39,7 @@ mix_number(uint64_t h, double x)
 static uint64_t
 fingerprint(const struct cf_data * d, const struct cf_fit_params * p)
 {
-	const double parameters[] = { p->trees, p->mtry, p->min_leaf,
+	const double parameters[] = { p->trees, p->mtry, p->min_leaf, p->min_node,
 	    p->min_leaf_dates, p->max_depth, p->sample_fraction,
 	    p->extra_trees, (double)p->seed, p->folds, p->half_life_days,
 	    d->kind->id, d->horizon, (double)d->inputs.nderived };

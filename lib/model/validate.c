@@ -10,7 +10,7 @@
 #include "model/rival.h"
 #include "model/validate.h"
 
-#define CHUNK 1024		/* Records forecast at a time. */
+#define CHUNK 512		/* Records forecast at a time. */
 #define OUT_OF_BAG_MAX 32768	/* Records forecast out of bag, at most. */
 
 /* The fields of the smallest request that the API promises to answer. */

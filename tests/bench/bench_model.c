@@ -4,7 +4,8 @@
  *
  *	bench_model				a short run of what is below
  *	bench_model make ROWS SEED		the table as CSV on stdout
- *	bench_model fit FILE [TREES [THREADS]]	seconds to read and to fit
+ *	bench_model fit FILE [TREES [THREADS [leaf|node]]]
+ *						seconds to read and to fit
  *	bench_model single MODEL FILE		microseconds for single rows
  *	bench_model predict MODEL FILE		rows per second, 1 and 2 threads
  *	bench_model run LIMIT COMMAND...	seconds and memory of a process
@@ -12,7 +13,8 @@
  * The table has 12 columns x1 .. x12, uniform, and a target y that depends on
  * 9 of them in a nonlinear way (after Friedman 1991), with noise whose standard
  * deviation goes from 0.5 to 2 with x11.  The fit is that of cf-train --target
- * y --mtry 4 --min-leaf 5, without reading, validation and the file.  `run`
+ * y --mtry 4 --min-leaf 5 (with node: --min-leaf 1 --min-node 11), without
+ * reading, validation and the file.  `run`
  * leaves the process its streams, kills it after LIMIT seconds, and appends
  * what it measured to the file that $BENCH_RUN names.
  */
@@ -147,7 +149,7 @@ peak(int who)
 
 /* Read, fit, tell.  The model, if asked for, is without a file. */
 static void
-fit(const char * path, uint32_t trees, size_t threads)
+fit(const char * path, uint32_t trees, size_t threads, int by_node)
 {
 	struct cf_frame_options from = { .paths = &path, .npaths = 1,
 	    .target = "y" };
@@ -168,7 +170,8 @@ fit(const char * path, uint32_t trees, size_t threads)
 	cf_fit_defaults(&params);
 	params.trees = trees;
 	params.mtry = 4;
-	params.min_leaf = 5;
+	params.min_leaf = by_node ? 1 : 5;
+	params.min_node = by_node ? 11 : 0;
 	params.threads = threads;
 	rows = cf_mem_array(data->n, sizeof(*rows), &err);
 	must(rows != NULL, &err);
@@ -410,7 +413,7 @@ all(void)
 	}
 	close(fd);
 	make_file(path, SHORT_ROWS, 1);
-	fit(path, 100, 0);
+	fit(path, 100, 0, 0);
 	unlink(path);
 	return (0);
 }
@@ -428,7 +431,8 @@ main(int argc, char ** argv)
 		    strtoull(argv[3], NULL, 10));
 	} else if (strcmp(verb, "fit") == 0 && argc >= 3) {
 		fit(argv[2], argc > 3 ? (uint32_t)strtoul(argv[3], NULL, 10) :
-		    200, argc > 4 ? strtoul(argv[4], NULL, 10) : 2);
+		    200, argc > 4 ? strtoul(argv[4], NULL, 10) : 2,
+		    argc > 5 && strcmp(argv[5], "node") == 0);
 	} else if (strcmp(verb, "single") == 0 && argc == 4) {
 		single(argv[2], argv[3]);
 	} else if (strcmp(verb, "predict") == 0 && argc == 4) {

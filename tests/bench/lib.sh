@@ -76,9 +76,19 @@ peer() {
 	esac
 }
 
-# train NAME MODEL TABLE: cf-train as the peers are set
+# train NAME MODEL TABLE [BOUND]: cf-train as the peers are set; BOUND as `bounds` has it
 train() {
-	measured "$1" "$limit" cf-train -q --target y --trees "$trees" --mtry 4 --min-leaf 5 -j "$threads" -o "$2" "$3"
+	# shellcheck disable=SC2046 # options
+	measured "$1" "$limit" cf-train -q --target y --trees "$trees" --mtry 4 $(bounds "${4:-leaf}") -j "$threads" \
+	    -o "$2" "$3"
+}
+
+# bounds leaf|node: leaves of 5 rows, or as ranger does nodes of more than 10 that are split
+bounds() {
+	case $1 in
+	leaf)	echo --min-leaf 5 ;;
+	node)	echo --min-leaf 1 --min-node 11 ;;
+	esac
 }
 
 # load: what else the machine is doing, for the reader of noisy figures

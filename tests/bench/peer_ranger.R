@@ -20,7 +20,7 @@ train <- read(args[2])
 tell("read_s", proc.time()[["elapsed"]] - begin)
 begin <- proc.time()[["elapsed"]]
 cpu <- sum(proc.time()[1:2])
-# a node of fewer than 10 is not split: the nearest that this ranger has to leaves of 5
+# nodes of more than 10 are split: the nearest that this ranger has to leaves of 5
 settings <- list(dependent.variable.name = "y", data = train, num.trees = as.integer(args[4]), mtry = 4,
     min.node.size = 10, num.threads = threads, seed = 1, quantreg = verb == "quantiles", oob.error = FALSE)
 if ("min.bucket" %in% names(formals(ranger))) {

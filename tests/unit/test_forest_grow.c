@@ -265,13 +265,21 @@ check_leaves(const struct table *t, const struct cf_grow_params *params, const s
 
 	for (uint32_t tree = 0; tree < params->trees; tree++) {
 		uint32_t nodes = cf_forest_nodes(forest, tree);
-		size_t *rows = must_array(nodes, sizeof(size_t));
+		size_t *rows = must_array(nodes, sizeof(size_t)), *inside = must_array(nodes, sizeof(size_t));
 		uint8_t *met = must_array((size_t)nodes * 400, 1);
 
 		ck_assert_int_eq(cf_grow_inbag(&t->data, params, tree, counts, NULL), 0);
 		for (size_t i = 0; i < t->n; i++) {
-			uint32_t leaf = leaf_of(forest, tree, t->rows + i * t->p);
+			const double *row = t->rows + i * t->p;
+			uint32_t leaf = leaf_of(forest, tree, row), at = 0;
 
+			for (struct cf_forest_node node = node_of(forest, tree, at); !node.leaf;
+			    node = node_of(forest, tree, at)) {
+				const double x = row[node.input];
+
+				inside[at] += counts[i];
+				at = (isnan(x) ? node.missing_left : x <= node.threshold) ? node.left : node.right;
+			}
 			rows[leaf] += counts[i];
 			if (counts[i] > 0)
 				met[leaf * 400 + t->block[i]] = 1;
@@ -279,6 +287,8 @@ check_leaves(const struct table *t, const struct cf_grow_params *params, const s
 		for (uint32_t k = 0; k < nodes; k++) {
 			size_t blocks = 0;
 
+			if (k != 1 && !node_of(forest, tree, k).leaf)
+				ck_assert_uint_ge(inside[k], params->min_node);
 			if (k == 1 || !node_of(forest, tree, k).leaf)
 				continue;
 			for (size_t b = 0; b < 400; b++)
@@ -287,6 +297,7 @@ check_leaves(const struct table *t, const struct cf_grow_params *params, const s
 			ck_assert_uint_ge(blocks, params->min_leaf_blocks);
 		}
 		ck_assert(params->max_depth == 0 || cf_forest_depth(forest, tree) <= params->max_depth);
+		free(inside);
 		free(rows);
 		free(met);
 	}
@@ -300,10 +311,11 @@ START_TEST(leaves_keep_their_limits)
 
 	t.data.block = t.block;
 	t.data.n_blocks = 400;
-	for (int k = 0; k < 32; k++) {
+	for (int k = 0; k < 64; k++) {
 		struct cf_forest forest;
 		struct cf_buf image;
 
+		params.min_node = k & 32 ? 19 : 0;
 		params.min_leaf = k & 1 ? 7 : 1;
 		params.min_leaf_blocks = k & 2 ? 6 : 0;
 		params.max_depth = k & 4 ? 3 : 0;
