@@ -22,7 +22,7 @@
 static const struct cf_main program = {
 	"cf-run",
 	"[options] [--step NAME] -- COMMAND [ARG...]\n"
-	"       cf-run --list [FILE...]\n"
+	"       cf-run --list | --prom [FILE...]\n"
 	"       cf-run --conf [--config FILE] [KEY...]\n"
 	"       cf-run --conf-file [--config FILE]",
 	"Run COMMAND as one step of a pipeline: under a lock, within a time\n"
@@ -48,7 +48,10 @@ struct options {
 	double grace_s;
 	int64_t retries;
 	double retry_wait_s;
+	int64_t memory_mib;
+	int env;
 	int log_stdout;
+	int prom;
 	int list;
 	int conf;
 	int conf_file;
@@ -121,7 +124,8 @@ run(struct options * o, char * const * argv)
 	struct cf_step step = { .argv = argv, .log = o->log,
 		.log_stdout = o->log_stdout, .timeout_s = o->timeout_s,
 		.grace_s = o->grace_s, .retries = o->retries,
-		.retry_wait_s = o->retry_wait_s };
+		.retry_wait_s = o->retry_wait_s,
+		.memory = (uint64_t)o->memory_mib * 1024 * 1024 };
 	struct cf_buf command = { 0 };
 	struct cf_buf title = { 0 };
 	struct cf_step_end end = { .status = CF_ERR_SYSTEM };
@@ -224,16 +228,22 @@ main(int argc, char * argv[])
 		    "further tries after status 4, 75 or a signal" },
 		{ 0, "retry-wait", "S", CF_OPT_NUMBER, &o.retry_wait_s, 0,
 		    86400, NULL, "seconds before the first further try" },
+		{ 0, "memory", "MIB", CF_OPT_INT, &o.memory_mib, 0, 1 << 30,
+		    NULL, "memory that each process may take, 0 is no limit" },
+		{ 0, "env", NULL, CF_OPT_FLAG, &o.env, 0, 0, NULL,
+		    "hand over keys and tokens of the configuration" },
 		{ 0, "log", "FILE", CF_OPT_TEXT, &o.log, 0, 0, NULL,
 		    "append the step's stderr to FILE" },
 		{ 0, "log-stdout", NULL, CF_OPT_FLAG, &o.log_stdout, 0, 0,
 		    NULL, "and its stdout" },
 		{ 'o', "output", "FILE", CF_OPT_TEXT, &o.common.out, 0, 0,
-		    NULL, "keep the step's stdout in FILE, - is stdout" },
+		    NULL, "keep the step's stdout, or metrics, in FILE" },
 		{ 0, "record", "FILE", CF_OPT_TEXT, &o.record, 0, 0, NULL,
 		    "append a run record to FILE" },
 		{ 0, "list", NULL, CF_OPT_FLAG, &o.list, 0, 0, NULL,
 		    "show the run records of FILEs as a table" },
+		{ 0, "prom", NULL, CF_OPT_FLAG, &o.prom, 0, 0, NULL,
+		    "or as metrics for Prometheus" },
 		{ 0, "conf", NULL, CF_OPT_FLAG, &o.conf, 0, 0, NULL,
 		    "tell the configuration, or the value of each KEY" },
 		{ 0, "conf-file", NULL, CF_OPT_FLAG, &o.conf_file, 0, 0, NULL,
@@ -252,14 +262,17 @@ main(int argc, char * argv[])
 	if (status != -1)
 		return (status);
 	argv += operand;
-	if (o.list + o.conf + o.conf_file > 1)
+	if (o.list + o.prom + o.conf + o.conf_file > 1)
 		return (cf_main_usage(&program,
-		    "only one of --list, --conf, --conf-file"));
+		    "only one of --list, --prom, --conf, --conf-file"));
 	if (o.log_stdout && (o.log == NULL || strcmp(o.common.out, "-") != 0))
 		return (cf_main_usage(&program,
 		    "--log-stdout needs --log and excludes --output"));
 	if (o.list)
 		return (cf_tell_records(&program, argv, o.common.quiet));
+	if (o.prom)
+		return (cf_tell_figures(&program, argv, o.common.out,
+		    o.common.quiet));
 	if (o.conf)
 		return (cf_tell_conf(&program, o.config, argv,
 		    o.common.quiet));
@@ -271,5 +284,8 @@ main(int argc, char * argv[])
 	set_names(&o, argv, run_name, sizeof(run_name));
 	if (o.common.check)
 		return (check(&o, argv));
+	if (o.env && (status = cf_tell_step(&program, o.config,
+	    o.common.quiet)) != 0)
+		return (status);
 	return (run(&o, argv));
 }

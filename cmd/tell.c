@@ -1,12 +1,15 @@
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/conf.h"
 #include "tell.h"
+#include "track/figures.h"
 #include "track/record.h"
 
-/* Print text on stdout; return the exit status. */
+/* Write text to a file, "-" for stdout; return the exit status. */
 static int
-print(const struct cf_main * m, const struct cf_buf * text)
+print(const struct cf_main * m, const char * path, const struct cf_buf * text)
 {
 	struct cf_err err;
 	struct cf_out * out;
@@ -15,7 +18,7 @@ print(const struct cf_main * m, const struct cf_buf * text)
 		cf_err_memory(&err);
 		return (cf_main_fail(m, &err));
 	}
-	if ((out = cf_out_open("-", &err)) == NULL)
+	if ((out = cf_out_open(path, &err)) == NULL)
 		return (cf_main_fail(m, &err));
 	cf_out_write(out, text->data, text->len);
 	if (cf_out_close(out, &err))
@@ -78,7 +81,7 @@ cf_tell_conf(const struct cf_main * m, const char * config,
 	for (; *keys != NULL && status == 0; keys++)
 		status = add_key(m, conf, *keys, &text);
 	if (status == 0)
-		status = print(m, &text);
+		status = print(m, "-", &text);
 	cf_buf_free(&text);
 	cf_conf_free(conf);
 	return (status);
@@ -95,7 +98,7 @@ cf_tell_conf_file(const struct cf_main * m, const char * config, int quiet)
 		return (status);
 	if (cf_conf_path(conf) != NULL) {
 		cf_buf_addf(&text, "%s\n", cf_conf_path(conf));
-		status = print(m, &text);
+		status = print(m, "-", &text);
 	} else {
 		status = CF_ERR_NO;
 	}
@@ -104,30 +107,79 @@ cf_tell_conf_file(const struct cf_main * m, const char * config, int quiet)
 	return (status);
 }
 
-int
-cf_tell_records(const struct cf_main * m, char * const * files, int quiet)
+/* Read the run records of the files; return the exit status. */
+static int
+read_records(const struct cf_main * m, char * const * files, int quiet,
+    struct cf_records * records)
 {
 	static char input[] = "-";
 	static char * const input_only[] = { input, NULL };
-	struct cf_records records = { 0 };
-	struct cf_buf table = { 0 };
 	struct cf_err err;
-	int status = 0;
 
 	if (*files == NULL)
 		files = input_only;
-	for (; *files != NULL && status == 0; files++) {
-		if (cf_record_read(*files, &records, &err))
-			status = cf_main_fail(m, &err);
+	for (; *files != NULL; files++) {
+		if (cf_record_read(*files, records, &err))
+			return (cf_main_fail(m, &err));
 	}
-	if (status == 0) {
-		if (records.skipped > 0 && !quiet)
-			cf_main_note(m, "%zu lines are no run record",
-			    records.skipped);
+	if (records->skipped > 0 && !quiet)
+		cf_main_note(m, "%zu lines are no run record",
+		    records->skipped);
+	return (0);
+}
+
+int
+cf_tell_records(const struct cf_main * m, char * const * files, int quiet)
+{
+	struct cf_records records = { 0 };
+	struct cf_buf table = { 0 };
+	int status;
+
+	if ((status = read_records(m, files, quiet, &records)) == 0) {
 		cf_record_table(&records, &table);
-		status = print(m, &table);
+		status = print(m, "-", &table);
 	}
 	cf_record_free(&records);
 	cf_buf_free(&table);
+	return (status);
+}
+
+int
+cf_tell_figures(const struct cf_main * m, char * const * files,
+    const char * out, int quiet)
+{
+	struct cf_records records = { 0 };
+	struct cf_buf text = { 0 };
+	struct cf_err err;
+	int status;
+
+	if ((status = read_records(m, files, quiet, &records)) == 0)
+		status = cf_figures_prom(&records, &text, &err) ?
+		    cf_main_fail(m, &err) : print(m, out, &text);
+	cf_record_free(&records);
+	cf_buf_free(&text);
+	return (status);
+}
+
+int
+cf_tell_step(const struct cf_main * m, const char * config, int quiet)
+{
+	const char * const * name;
+	struct cf_conf * conf;
+	const char * value;
+	int status;
+
+	if ((conf = load(m, config, quiet, &status)) == NULL)
+		return (status);
+	for (name = cf_conf_passed(); *name != NULL && status == 0; name++) {
+		/* What the environment has goes first, here too. */
+		value = cf_conf_get(conf, *name);
+		if (value != NULL && *value != '\0' &&
+		    setenv(*name, value, 1) != 0) {
+			cf_main_note(m, "%s: %s", *name, strerror(errno));
+			status = CF_ERR_SYSTEM;
+		}
+	}
+	cf_conf_free(conf);
 	return (status);
 }

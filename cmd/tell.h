@@ -34,4 +34,18 @@ int cf_tell_conf_file(const struct cf_main * m, const char * config,
 int cf_tell_records(const struct cf_main * m, char * const * files,
     int quiet);
 
+/**
+ * cf_tell_figures(m, files, out, quiet):
+ * Write what they come to as metrics to the file ${out}, "-" for stdout.
+ */
+int cf_tell_figures(const struct cf_main * m, char * const * files,
+    const char * out, int quiet);
+
+/**
+ * cf_tell_step(m, config, quiet):
+ * Put what the configuration holds for programs (cf_conf_passed) into the
+ * environment, for a step to find.
+ */
+int cf_tell_step(const struct cf_main * m, const char * config, int quiet);
+
 #endif /* !CF_CMD_TELL_H_ */

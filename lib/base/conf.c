@@ -42,6 +42,15 @@ static const struct cf_conf_key catalogue[] = {
 	    "seconds before the first further try; doubles each time"),
 };
 
+static const char * const passed[] = {
+	"ALPHA_VANTAGE_KEY", "ALPHA_VANTAGE_KEY_FILE", "FRED_API_KEY",
+	"FRED_API_KEY_FILE", "API_TOKEN", "API_TOKEN_FILE", "MODEL_PATH",
+	"BACKUP_PASSPHRASE", "BACKUP_PASSPHRASE_FILE", "MLFLOW_TRACKING_URI",
+	"MLFLOW_TRACKING_USERNAME", "MLFLOW_TRACKING_PASSWORD",
+	"MLFLOW_TRACKING_TOKEN", "http_proxy", "https_proxy", "all_proxy",
+	"no_proxy", NULL
+};
+
 #define NKEYS (sizeof(catalogue) / sizeof(catalogue[0]))
 
 struct pair {
@@ -62,6 +71,13 @@ cf_conf_keys(size_t * n)
 
 	*n = NKEYS;
 	return (catalogue);
+}
+
+const char * const *
+cf_conf_passed(void)
+{
+
+	return (passed);
 }
 
 static const struct cf_conf_key *
@@ -343,13 +359,26 @@ cf_conf_print(const struct cf_conf * conf, struct cf_buf * buf)
 	}
 }
 
+static int
+is_passed(const char * name)
+{
+	const char * const * p;
+
+	for (p = passed; *p != NULL; p++) {
+		if (strcmp(*p, name) == 0)
+			return (1);
+	}
+	return (0);
+}
+
 const char *
 cf_conf_unknown(const struct cf_conf * conf, size_t i)
 {
 	size_t j, seen = 0;
 
 	for (j = 0; j < conf->n; j++) {
-		if (find_key(conf->pairs[j].key) == NULL && seen++ == i)
+		if (find_key(conf->pairs[j].key) == NULL &&
+		    !is_passed(conf->pairs[j].key) && seen++ == i)
 			return (conf->pairs[j].key);
 	}
 	return (NULL);

@@ -60,6 +60,15 @@ const char * cf_conf_path(const struct cf_conf * conf);
 const char * cf_conf_get(const struct cf_conf * conf, const char * key);
 
 /**
+ * cf_conf_passed():
+ * Return the names, up to NULL, of variables that programs read from their
+ * environment, secrets among them.  A file may hold them, as an .env does;
+ * they are no keys, so that nothing here prints them, and reach a program only
+ * through the environment that cf-run --env makes for it.
+ */
+const char * const * cf_conf_passed(void);
+
+/**
  * cf_conf_print(conf, buf):
  * Append the value of each key of the catalogue that has one, as a line
  * KEY=value that sh(1) takes.
@@ -68,8 +77,8 @@ void cf_conf_print(const struct cf_conf * conf, struct cf_buf * buf);
 
 /**
  * cf_conf_unknown(conf, i):
- * Return the name of the ${i}-th key in the file that the catalogue does not
- * know, or NULL when there are no more.
+ * Return the name of the ${i}-th key in the file that neither the catalogue
+ * nor cf_conf_passed knows, or NULL when there are no more.
  */
 const char * cf_conf_unknown(const struct cf_conf * conf, size_t i);
 

@@ -13,6 +13,8 @@
  *	the variable NAME,
  *	the file that the variable NAME_FILE names,
  *	the file NAME in the folder $CREDENTIALS_DIRECTORY (systemd.exec(5)).
+ * (cf-run --env makes variables of what a configuration file holds of them, for
+ * those who keep an .env file; that is not done here.)
  * An empty variable counts as none.  Line ends and blanks around the secret do
  * not belong to it.
  *

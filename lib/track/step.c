@@ -1,6 +1,7 @@
 #ifdef __linux__
 #include <sys/prctl.h>
 #endif
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -85,6 +86,21 @@ cf_step_pause(int signals, double seconds)
 	return (number);
 }
 
+/* What asks for more gets none, and ends with a message of its own. */
+static void
+limit_memory(uint64_t bytes)
+{
+	struct rlimit limit;
+
+	if (bytes == 0 || getrlimit(RLIMIT_AS, &limit))
+		return;
+	if (limit.rlim_max == RLIM_INFINITY || limit.rlim_max > bytes)
+		limit.rlim_max = (rlim_t)bytes;
+	limit.rlim_cur = limit.rlim_max;
+	if (setrlimit(RLIMIT_AS, &limit))
+		_exit(CF_STEP_NOT_RUN);
+}
+
 /* The child: become the command, or tell why not.  Never returns. */
 static void
 become(const struct cf_step * step, const int * fds, int ready, int failed)
@@ -105,6 +121,7 @@ become(const struct cf_step * step, const int * fds, int ready, int failed)
 	if ((fds[0] != -1 && dup2(fds[0], STDOUT_FILENO) == -1) ||
 	    (fds[1] != -1 && dup2(fds[1], STDERR_FILENO) == -1))
 		_exit(CF_STEP_NOT_RUN);
+	limit_memory(step->memory);
 	execvp(step->argv[0], step->argv);
 	e = errno;
 	if (write(failed, &e, sizeof(e)) != (ssize_t)sizeof(e))

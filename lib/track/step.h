@@ -28,6 +28,7 @@ struct cf_step {
 	const char * log;	/* File for its stderr; NULL: the caller's. */
 	int log_stdout;		/* Its stdout goes to the log as well. */
 	double timeout_s;	/* Per try; 0: no limit. */
+	uint64_t memory;	/* Bytes of address space; 0: no limit. */
 	double grace_s;		/* From SIGTERM to SIGKILL. */
 	int64_t retries;	/* Further tries. */
 	double retry_wait_s;	/* Before the first; doubles each time. */

@@ -24,7 +24,7 @@ err='cf-run: no command; try "cf-run --help"'
 check 'no command' 2 cf-run --step x
 err='cf-run: option --retries: not within 0 .. 100: "-1"; try "cf-run --help"'
 check 'an option out of range' 2 cf-run --retries -1 -- true
-err='cf-run: only one of --list, --conf, --conf-file; try "cf-run --help"'
+err='cf-run: only one of --list, --prom, --conf, --conf-file; try "cf-run --help"'
 check 'two things at once' 2 cf-run --list --conf
 err='cf-run: --log-stdout needs --log and excludes --output; try "cf-run --help"'
 check 'stdout to two places' 2 cf-run --log-stdout --log l -o f -- true
@@ -66,6 +66,60 @@ err='cf-run: no/rec: No such file or directory'
 check 'a record that cannot be written fails the step' 4 cf-run --record no/rec -- true
 err='cf-run: no/rec: No such file or directory'
 check 'but keeps its own failure' 3 cf-run --record no/rec -- sh -c 'exit 3'
+
+# ---- metrics
+
+cat >rec7 <<'END'
+{"run":"a","step":"train","start":"2024-01-05T02:00:00Z","end":"2024-01-05T02:00:02Z","duration_s":2,"status":0,"signal":null,"timed_out":0,"tries":2,"reason":null,"log":null,"command":"x"}
+{"run":"a","step":"run","start":"2024-01-05T02:00:00Z","end":"2024-01-05T02:00:03Z","duration_s":3,"status":0,"signal":null,"timed_out":0,"tries":1,"reason":null,"log":null,"command":"x"}
+{"run":"b","step":"train","start":"2024-01-06T02:00:00Z","end":"2024-01-06T02:00:01Z","duration_s":1.5,"status":3,"signal":null,"timed_out":0,"tries":1,"reason":null,"log":null,"command":"x"}
+{"run":"b","step":"a\"b","start":"2024-01-06T02:00:00Z","end":"2024-01-06T02:00:01Z","duration_s":0.5,"status":1,"signal":null,"timed_out":0,"tries":1,"reason":null,"log":null,"command":"x"}
+END
+out='# HELP cashflow_pipeline_last_success_timestamp_seconds When it last went well.
+# TYPE cashflow_pipeline_last_success_timestamp_seconds gauge
+cashflow_pipeline_last_success_timestamp_seconds 1704420003
+# HELP cashflow_pipeline_last_end_timestamp_seconds When it last ended, however.
+# TYPE cashflow_pipeline_last_end_timestamp_seconds gauge
+cashflow_pipeline_last_end_timestamp_seconds 1704420003
+# HELP cashflow_pipeline_duration_seconds How long it took last.
+# TYPE cashflow_pipeline_duration_seconds gauge
+cashflow_pipeline_duration_seconds 3
+# HELP cashflow_pipeline_status Its last exit status: 0 done, 1 the answer is no, else a failure.
+# TYPE cashflow_pipeline_status gauge
+cashflow_pipeline_status 0
+# HELP cashflow_pipeline_tries How often it was tried, the last time.
+# TYPE cashflow_pipeline_tries gauge
+cashflow_pipeline_tries 1
+# HELP cashflow_pipeline_step_last_success_timestamp_seconds When it last went well.
+# TYPE cashflow_pipeline_step_last_success_timestamp_seconds gauge
+cashflow_pipeline_step_last_success_timestamp_seconds{step="train"} 1704420002
+# HELP cashflow_pipeline_step_last_end_timestamp_seconds When it last ended, however.
+# TYPE cashflow_pipeline_step_last_end_timestamp_seconds gauge
+cashflow_pipeline_step_last_end_timestamp_seconds{step="a\"b"} 1704506401
+cashflow_pipeline_step_last_end_timestamp_seconds{step="train"} 1704506401
+# HELP cashflow_pipeline_step_duration_seconds How long it took last.
+# TYPE cashflow_pipeline_step_duration_seconds gauge
+cashflow_pipeline_step_duration_seconds{step="a\"b"} 0.5
+cashflow_pipeline_step_duration_seconds{step="train"} 1.5
+# HELP cashflow_pipeline_step_status Its last exit status: 0 done, 1 the answer is no, else a failure.
+# TYPE cashflow_pipeline_step_status gauge
+cashflow_pipeline_step_status{step="a\"b"} 1
+cashflow_pipeline_step_status{step="train"} 3
+# HELP cashflow_pipeline_step_tries How often it was tried, the last time.
+# TYPE cashflow_pipeline_step_tries gauge
+cashflow_pipeline_step_tries{step="a\"b"} 1
+cashflow_pipeline_step_tries{step="train"} 1'
+check 'records as metrics' 0 cf-run --prom rec7
+cp got.out rec7.prom
+check 'records of several files, to a file' 0 sh -c 'head -n 2 rec7 >rec7a; tail -n 2 rec7 >rec7b; cf-run --prom -o made.prom rec7a rec7b'
+check 'the same' 0 cmp rec7.prom made.prom
+check 'no records, no metrics' 0 cf-run --prom /dev/null
+if command -v promtool >/dev/null; then
+	in_file=rec7.prom
+	check 'Prometheus finds no fault' 0 promtool check metrics
+else
+	skip_one 'Prometheus finds no fault' 'no promtool'
+fi
 
 # ---- retries: a step that counts its tries in a file and ends as told
 
@@ -173,6 +227,18 @@ if [ -r /proc/self/cmdline ]; then
 	check 'and what it had started' 0 gone 4218.1
 fi
 
+# ---- memory: a string that doubles
+
+hog='BEGIN { s = "0123456789abcdef"; for (i = 0; i < 24; i++) s = s s; print length(s) }'
+if [ -n "${CF_FLAVOUR:-}" ] || ! (ulimit -v 4000000) 2>/dev/null; then
+	skip_one 'the limit of memory' 'none here'
+else
+	out=268435456
+	check 'within the limit of memory' 0 cf-run --memory 4000 -- awk "$hog"
+	out='*' err='*'
+	check 'over the limit of memory' 1 sh -c 'cf-run --memory 128 -- awk "$1" && exit 0; exit 1' sh "$hog"
+fi
+
 # ---- signals
 
 rm -f pid
@@ -240,6 +306,20 @@ check 'a secret is not told' 2 env API_TOKEN=hush cf-run --conf API_TOKEN
 out='own.conf'
 check 'which file' 0 env CF_CONF=own.conf cf-run -q --conf-file
 [ -e /etc/cashflow/cashflow.conf ] || check 'no file' 1 cf-run --conf-file
+printf 'FRED_API_KEY=hush\nAPI_TOKEN="t o"\nhttp_proxy=\nPATH=/nowhere\n' >secret.conf
+out='hush'
+err='cf-run: secret.conf: unknown key: PATH'
+check 'keys and tokens for a step' 0 cf-run --env --config secret.conf -- sh -c 'echo "$FRED_API_KEY"'
+out='mine t o'
+check 'the environment goes first' 0 env FRED_API_KEY=mine cf-run -q --env --config secret.conf -- \
+    sh -c 'echo "$FRED_API_KEY $API_TOKEN"'
+out='none'
+check 'not without being told' 0 cf-run --config secret.conf -- sh -c 'echo "${FRED_API_KEY:-none}"'
+out='0'
+err='cf-run: secret.conf: unknown key: PATH'
+check 'and shown to nobody' 0 sh -c 'cf-run --conf --config secret.conf | grep -c hush; exit 0'
+err='cf-run: unknown key: "FRED_API_KEY"; try "cf-run --help"'
+check 'nor by name' 2 cf-run -q --conf --config secret.conf FRED_API_KEY
 printf 'LEVEL=2\n' >bad.conf
 err='cf-run: bad.conf:1: LEVEL: out of range: "2"'
 check 'a wrong value' 2 cf-run --conf --config bad.conf
