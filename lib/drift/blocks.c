@@ -1,5 +1,7 @@
 #include <math.h>
 
+#include <gsl/gsl_cdf.h>
+
 #include "drift/blocks.h"
 
 /* Mean of what is there; *count of those. */
@@ -130,6 +132,34 @@ cf_blocks_shortfall(const double * x, size_t n, size_t length)
 	if (s.longrun > 0 && s.slope > 0)
 		kept *= 1 - s.slope / (s.longrun * (double)length);
 	return (kept > 1 / 2.25 ? 1 / sqrt(kept) : 1.5);
+}
+
+double
+cf_blocks_far(const double * x, size_t n, size_t length, size_t days,
+    double mean)
+{
+	size_t stretch = length > days ? length : days, count, i, k = 0;
+	double stretches = (double)n / (double)stretch;
+	double all = mean_of(x, n, &count), squares = 0, d, sd;
+
+	if (stretches < 3)
+		return (1);
+	/* All stretches of that many days, be they laid over one another. */
+	for (i = 0; i + days <= n; i++) {
+		d = mean_of(x + i, days, &count) - all;
+		if (count == 0)
+			continue;
+		squares += d * d;
+		k++;
+	}
+	if (k == 0)
+		return (1);
+	sd = sqrt(squares / (double)k * stretches / (stretches - 1) *
+	    (1 + 1 / stretches));
+	d = fabs(mean - all);
+	if (!(sd > 0))
+		return (d > 0 ? 0 : 1);
+	return (2 * gsl_cdf_tdist_Q(d / sd, stretches - 1));
 }
 
 size_t

@@ -40,6 +40,17 @@ double cf_blocks_effective(const double * x, size_t n);
  */
 double cf_blocks_shortfall(const double * x, size_t n, size_t length);
 
+/**
+ * cf_blocks_far(x, n, length, days, mean):
+ * Return the probability that ${days} days which follow the series have a mean
+ * as far from its mean as ${mean} is, on either side, if nothing has changed:
+ * Student's t of a new one among the means of as many stretches of that many
+ * days as there are in ${n}, none shorter than ${length}; 1 if there are fewer
+ * than 3 of them.  NaN are passed over.
+ */
+double cf_blocks_far(const double * x, size_t n, size_t length, size_t days,
+    double mean);
+
 /* A new series: piece i is `length` days of the old one from starts[i] on. */
 struct cf_blocks {
 	size_t n;		/* Days of the old series. */

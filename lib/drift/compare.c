@@ -46,6 +46,8 @@ struct counts {
 	uint32_t * current;
 	double * a;		/* Series of the reference's days whose */
 	double * b;		/* dependence tells the length of blocks. */
+	double * x;		/* Their values in standard deviations; */
+	double now;		/* the mean of the current ones.  NaN: none. */
 	uint32_t * daily;	/* Values of each day. */
 };
 
@@ -107,9 +109,11 @@ counts_alloc(struct counts * c, size_t k, size_t days, struct cf_err * err)
 	c->current = cf_mem_array(k, sizeof(*c->current), err);
 	c->a = cf_mem_array(days, sizeof(*c->a), err);
 	c->b = cf_mem_array(days, sizeof(*c->b), err);
+	c->x = cf_mem_array(days, sizeof(*c->x), err);
+	c->now = (double)NAN;
 	c->daily = cf_mem_array(days, sizeof(*c->daily), err);
 	return (c->prefix == NULL || c->current == NULL || c->a == NULL ||
-	    c->b == NULL || c->daily == NULL ? -1 : 0);
+	    c->b == NULL || c->x == NULL || c->daily == NULL ? -1 : 0);
 }
 
 static void
@@ -120,6 +124,7 @@ counts_free(struct counts * c)
 	free(c->current);
 	free(c->a);
 	free(c->b);
+	free(c->x);
 	free(c->daily);
 }
 
@@ -134,6 +139,7 @@ counts_sum(struct counts * c, size_t days)
 	for (i = 0; i < days; i++) {
 		c->a[i] = c->daily[i] > 0 ? c->a[i] / c->daily[i] : (double)NAN;
 		c->b[i] = c->daily[i] > 0 ? c->b[i] / c->daily[i] : (double)NAN;
+		c->x[i] = c->daily[i] > 0 ? c->x[i] / c->daily[i] : (double)NAN;
 	}
 }
 
@@ -188,13 +194,16 @@ draw(const struct comparing * cmp, const struct counts * c, size_t item,
 	struct cf_quiet_case qc = { .k = c->k, .days = reference->days,
 	    .prefix = c->prefix, .current_days = cmp->views.current->days,
 	    .current = c->current, .nstats = nstats, .measure = measure,
-	    .cookie = cookie };
+	    .cookie = cookie, .far = 1 };
 	size_t other;
 
 	qc.length = cf_blocks_length(c->a, reference->days);
 	other = cf_blocks_length(c->b, reference->days);
 	if (other > qc.length)
 		qc.length = other;
+	if (!isnan(c->now))
+		qc.far = cf_blocks_far(c->x, reference->days, qc.length,
+		    qc.current_days, c->now);
 	part->effective = fmin(cf_blocks_effective(c->a, reference->days),
 	    cf_blocks_effective(c->b, reference->days)) *
 	    (double)qc.current_days / (double)reference->days;
@@ -219,7 +228,7 @@ compare_view(const struct comparing * cmp, size_t item,
 	const struct cf_span * s = cmp->views.current;
 	struct cf_cells cells;
 	struct counts c = { 0 };
-	double rank[CF_CELLS_MAX];
+	double rank[CF_CELLS_MAX], unit, sum = 0;
 	size_t i, n, cell, count = 0;
 	int rc = -1;
 
@@ -229,6 +238,7 @@ compare_view(const struct comparing * cmp, size_t item,
 	}
 	cf_cells_make(&cells, sorted, n);
 	ranks(&cells, sorted, n, rank);
+	unit = cells.sd > 0 ? cells.sd : 1;
 	if (counts_alloc(&c, cells.n, r->days, err))
 		goto done;
 	for (i = 0; i < r->frame->rows; i++) {
@@ -238,15 +248,18 @@ compare_view(const struct comparing * cmp, size_t item,
 		c.prefix[(r->day[i] + (size_t)1) * c.k + cell]++;
 		c.a[r->day[i]] += rank[cell];
 		c.b[r->day[i]] += fabs(rank[cell]);
+		c.x[r->day[i]] += (v->reference[i] - cells.mean) / unit;
 		c.daily[r->day[i]]++;
 	}
 	for (i = 0; i < s->frame->rows; i++) {
 		if (s->day[i] == CF_SPAN_NONE || !isfinite(v->current[i]))
 			continue;
 		c.current[cf_cells_find(&cells, v->current[i])]++;
+		sum += (v->current[i] - cells.mean) / unit;
 		count++;
 	}
 	part->n = (double)count;
+	c.now = count > 0 ? sum / (double)count : (double)NAN;
 	counts_sum(&c, r->days);
 	if (count == 0) {
 		part->detail = "no values in the current data";
@@ -484,6 +497,19 @@ plan(struct comparing * cmp, size_t items)
 	cmp->watch = alpha * alpha / ((double)n * cf_fdr_least(n, alpha));
 }
 
+/* Is any feature in both frames? */
+static int
+any_common(const struct cf_views * v)
+{
+	size_t i;
+
+	for (i = 0; i < v->n; i++) {
+		if (v->current_column[i] != CF_FRAME_NONE)
+			return (1);
+	}
+	return (0);
+}
+
 int
 cf_compare_run(const struct cf_span * reference,
     const struct cf_span * current, const struct cf_compare_params * params,
@@ -512,6 +538,18 @@ cf_compare_run(const struct cf_span * reference,
 	if (cf_views_make(&cmp.views, reference, current, params->target,
 	    err))
 		goto done;
+	if (cmp.views.n == 0) {
+		all->least = CF_FINDINGS_WATCH;
+		all->detail = "the reference has no features";
+		rc = 0;
+		goto done;
+	}
+	/* A file of something else is a mistake, not drift. */
+	if (!any_common(&cmp.views)) {
+		cf_err_data(err, NULL, NULL, 0,
+		    "current data have no feature of the reference");
+		goto done;
+	}
 	items = cmp.views.n * CF_VIEWS_KINDS;
 	plan(&cmp, items);
 	cmp.parts = cf_mem_array(items, sizeof(*cmp.parts), err);

@@ -12,6 +12,7 @@
 #include "drift/sequential.h"
 #include "score/score.h"
 
+#define ACCURACY_LEVEL 0.9	/* Of the interval it is the accuracy of. */
 #define WINDOW_MIN 20		/* Days; fewer are not judged. */
 #define HISTORY_DAYS 500	/* Before the window, at most. */
 #define ADWIN_DELTA 0.002
@@ -74,14 +75,15 @@ can_tell(const struct performing * p, struct cf_finding * f)
 static void
 test_accuracy(const struct performing * p, struct cf_finding * f)
 {
+	double least = p->params->least_accuracy * level_of(p) /
+	    ACCURACY_LEVEL;
 
 	f->value = accuracy(p);
 	f->expected = level_of(p);
-	f->low = fmin(f->expected + fall(p), p->params->least_accuracy);
+	f->low = fmin(f->expected + fall(p), least);
 	if (f->value < f->low && can_tell(p, f))
 		f->state = CF_FINDINGS_DRIFT;
-	else if (f->value < fmax(f->expected + fall(p),
-	    p->params->least_accuracy))
+	else if (f->value < fmax(f->expected + fall(p), least))
 		f->state = CF_FINDINGS_WATCH;
 }
 
@@ -315,16 +317,12 @@ prepare(struct performing * p, struct cf_err * err)
 	    .tested = p->tested, .window = p->nwindow,
 	    .looks = params->looks, .replicates = params->replicates,
 	    .seed = params->seed };
-	const struct cf_daily_day * from = p->days;
 	size_t n = p->baseline + p->tested, i;
 
-	/* A history of twice the window needs no help from the window. */
-	if (p->baseline >= 2 * p->nwindow)
-		n = p->baseline;
-	if (dependence(p, from, n, &mp, err) ||
-	    cf_months_make(&p->months, from, n, &mp, err))
+	/* Not of the days tested: what is new there is not what is usual. */
+	if (dependence(p, p->days, p->baseline, &mp, err) ||
+	    cf_months_make(&p->months, p->days, p->baseline, &mp, err))
 		return (-1);
-	n = p->baseline + p->tested;
 	if ((p->scores = cf_mem_array(n, sizeof(*p->scores), err)) == NULL)
 		return (-1);
 	cf_months_scores(p->days, p->baseline, n, p->scores);

@@ -16,7 +16,8 @@
  * in perform.c:
  *
  *	accuracy	share of outcomes within their interval.  Drift when
- *			below 0.85 and below its band, watch when below one.
+ *			below 0.85 (of intervals of 90 %; of others in
+ *			proportion) and below its band, watch when below one.
  *	relative_drop	by which part accuracy is below that in training.
  *			Drift over 0.1 and beyond its band, watch beyond one.
  *	coverage	accuracy again, with the binomial band of as many
@@ -36,7 +37,8 @@
  *
  * Outcomes over h days overlap for h days, those of one day move together, and
  * the same data are looked at each day.  So bands and thresholds come from a
- * block bootstrap of whole days, with blocks of h days or more, in which each
+ * block bootstrap of whole days before the window (of the first half, if there
+ * are fewer than in it), with blocks of h days or more, in which each
  * replicate is a month of looks as in drift/quiet.h: a quiet month goes beyond
  * them with probability alpha, of which a third goes to accuracy and relative
  * drop and a third to the Page-Hinkley test; the last pays for dependence being

@@ -183,6 +183,8 @@ start(struct running * r, struct cf_err * err)
 		return (-1);
 	r->result->floor = pow((double)r->current.length / (double)c->days,
 	    (double)cf_blocks_pieces(c->current_days, r->current.length));
+	/* A month has so many chances. */
+	r->result->floor = fmin(r->result->floor, c->far * (double)r->looks);
 	return (0);
 }
 

@@ -25,7 +25,9 @@
  * Replicates end early where the answer is clear: when EXCEED_MIN of them were
  * as bad as the data (Besag, Clifford 1991).  And a series of few blocks cannot
  * be put together in many ways, so no p-value is below the chance of a single
- * way, (length / days)^pieces.
+ * way, (length / days)^pieces.  But an indicator that is slow and now lies far
+ * beyond all that was before has changed, be the blocks few: the limit is no
+ * higher than the probability `far` of its mean (cf_blocks_far).
  */
 
 #define CF_QUIET_STATS_MAX 4
@@ -53,6 +55,7 @@ struct cf_quiet_case {
 	size_t nstats;
 	cf_quiet_measure * measure;
 	const void * cookie;
+	double far;		/* See below; 1: none. */
 };
 
 struct cf_quiet_result {

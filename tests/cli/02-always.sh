@@ -15,6 +15,7 @@ filters() {
 	cf-features	bars.csv	0	0	--horizon 5
 	cf-train	features.csv	3	3	-o made.cfm --trees 4 --folds 2 -j 1
 	cf-predict	features.csv	0	0	-m model.cfm
+	cf-drift	features.csv	0	0	data --reference features.csv
 	END
 }
 

@@ -54,6 +54,42 @@ START_TEST(dependence_of_little)
 }
 END_TEST
 
+/* New means of an AR(1) series are called far as often as said, and what lies beyond all of them nearly surely is. */
+START_TEST(far_as_often_as_said)
+{
+	enum { N = 500, DAYS = 60, RUNS = 1000 };
+	static double x[N + DAYS];
+	size_t quiet = 0, rare = 0;
+
+	for (size_t run = 0; run < RUNS; run++) {
+		double mean = 0, p;
+
+		autoregress(x, N + DAYS, 0.8, 100 + run);
+		for (size_t i = N; i < N + DAYS; i++)
+			mean += x[i] / DAYS;
+		p = cf_blocks_far(x, N, cf_blocks_length(x, N), DAYS, mean);
+		quiet += p < 0.05;
+		rare += p < 0.001;
+		ck_assert(cf_blocks_far(x, N, 30, DAYS, mean + 30) < 1e-4);
+		ck_assert(cf_blocks_far(x, N, 30, DAYS, mean - 30) < 1e-4);
+	}
+	ck_assert(quiet > RUNS / 50 && quiet < 3 * RUNS / 40);
+	ck_assert(rare < RUNS / 100);
+}
+END_TEST
+
+START_TEST(far_of_little)
+{
+	const double same[] = { 2, 2, 2, 2, 2, 2, 2, 2 }, none[] = { NAN, NAN, NAN, NAN };
+
+	ck_assert(cf_blocks_far(same, 8, 1, 2, 2) == 1);
+	ck_assert(cf_blocks_far(same, 8, 1, 2, 2.5) == 0);
+	ck_assert(cf_blocks_far(same, 8, 3, 2, 9) == 1);	/* Not three stretches. */
+	ck_assert(cf_blocks_far(same, 8, 1, 8, 9) == 1);
+	ck_assert(cf_blocks_far(none, 4, 1, 1, 9) == 1);
+}
+END_TEST
+
 /* The draws of a bootstrap of means, and what they lack of the truth. */
 START_TEST(shortfall_makes_up)
 {
@@ -177,5 +213,5 @@ START_TEST(adwin_keeps_quiet)
 }
 END_TEST
 
-UNIT_MAIN("drift_blocks", dependence_of_autoregression, dependence_of_little, shortfall_makes_up, counts_are_of_the_days,
-    page_hinkley_by_hand, adwin_by_hand, adwin_keeps_quiet)
+UNIT_MAIN("drift_blocks", dependence_of_autoregression, dependence_of_little, far_as_often_as_said, far_of_little,
+    shortfall_makes_up, counts_are_of_the_days, page_hinkley_by_hand, adwin_by_hand, adwin_keeps_quiet)

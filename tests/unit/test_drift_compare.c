@@ -176,7 +176,7 @@ START_TEST(quiet_binomial)
 	}
 	for (uint32_t k = 10; k <= 16; k++) {
 		uint32_t current[2] = { k, M - k };
-		struct cf_quiet_case c = { 2, N, prefix, 1, M, current, 1, share, NULL };
+		struct cf_quiet_case c = { 2, N, prefix, 1, M, current, 1, share, NULL, 1 };
 		double want = 0;
 
 		ck_assert_int_eq(cf_quiet_run(&c, &p, &r, NULL), 0);
@@ -188,8 +188,8 @@ START_TEST(quiet_binomial)
 	}
 	{
 		uint32_t current[2] = { 10, 10 };
-		struct cf_quiet_case c = { 2, N, prefix, 1, M, current, 1, share, NULL };
-		struct cf_quiet_case blocks = { 2, N, prefix, 100, M, current, 1, share, NULL };
+		struct cf_quiet_case c = { 2, N, prefix, 1, M, current, 1, share, NULL, 1 };
+		struct cf_quiet_case blocks = { 2, N, prefix, 100, M, current, 1, share, NULL, 1 };
 		double once, worst;
 
 		/* Early end, the worst of a month, the floor of few blocks. */
@@ -206,6 +206,10 @@ START_TEST(quiet_binomial)
 		ck_assert_int_eq(cf_quiet_run(&blocks, &p, &r, NULL), 0);
 		ck_near(r.floor, 0.1, 1e-14);
 		ck_assert(r.p[0] >= 0.1);
+		/* What lies far enough needs no blocks: 5 looks of a month. */
+		blocks.far = 0.001;
+		ck_assert_int_eq(cf_quiet_run(&blocks, &p, &r, NULL), 0);
+		ck_near(r.floor, 0.005, 1e-14);
 	}
 }
 END_TEST

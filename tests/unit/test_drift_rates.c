@@ -109,6 +109,8 @@ static const struct service services[] = {
 	{ "8 symbols, horizon 5", 8, 5, 500, 0.3, 0, 0.9 },
 	{ "8 symbols, horizon 5, clusters", 8, 5, 500, 0.3, 1, 0.9 },
 	{ "8 symbols, horizon 5, 120 days", 8, 5, 120, 0.3, 0, 0.9 },
+	{ "8 symbols, horizon 5, 60 days", 8, 5, 60, 0.3, 0, 0 },
+	{ "3 symbols, horizon 1, 60 days", 3, 1, 60, 0.3, 0, 0.9 },
 };
 #define SERVICES (sizeof(services) / sizeof(services[0]))
 
@@ -193,7 +195,7 @@ START_TEST(performance_keeps_quiet)
 	char what[100];
 
 	for (size_t i = 0; i < SERVICES; i++) {
-		unsigned int n = runs(20);
+		unsigned int n = runs(8);
 
 		snprintf(what, sizeof(what), "performance, false alarms, %s:", services[i].name);
 		judge(what, service_months(&services[i], n), n, 0.05, 1);
@@ -206,7 +208,7 @@ START_TEST(performance_finds_shifts)
 	char what[100];
 
 	for (size_t i = 0; i < SERVICES; i++) {
-		unsigned int n = runs(20);
+		unsigned int n = runs(8);
 
 		snprintf(what, sizeof(what), "performance, shifts found, %s:", services[i].name);
 		judge(what, service_shifts(&services[i], n), n, services[i].detected, -1);
@@ -330,7 +332,7 @@ market_drifts(size_t symbols, int garch, uint64_t index, size_t month, int shift
 static void
 data_rates(const char *name, size_t symbols, int garch, double least)
 {
-	unsigned int alarms = 0, found = 0, months = runs(5), shifts = runs(5), i;
+	unsigned int alarms = 0, found = 0, months = runs(3), shifts = runs(3), i;
 	char what[100];
 
 	for (i = 0; i < months; i++)
