@@ -4,7 +4,11 @@
 #
 # Each step is one program under cf-run, which keeps its log and record, limits its time and tries it again where that
 # can help; so this script only says what comes after what.  It is scheduled by cron or a timer and keeps no state of
-# its own.  To add a step, write it as a function below and name it in steps().
+# its own: what is due follows from the files that are there.  To add a step, write it as a function step_NAME below and
+# name it in the list of the command.  The demo is a script of its own, beside the sample that it needs.
+#
+# A run is this script three times, one within the other, each under a cf-run: the first takes the lock, the second
+# records the run as a whole and tidies up after it however it ended, the third does the steps.
 set -u
 
 me=pipeline.sh
@@ -12,11 +16,20 @@ verbose=''
 quiet=''
 config=''
 reason=''
-locked=''
+as_of=''	# the day as of which a run is made, or empty: now
+resume=''	# set: go on with the last run
+stage=''	# of a run: empty, locked or inside; set by this script for itself
+run_id=''
+late=0		# the status to end with although the run went on
 
 # say TEXT...: what is done, for those who watch
 say() {
 	[ -z "$verbose" ] || echo "$me: $*" >&2
+}
+
+# warn TEXT...: what went on although it should not have been so
+warn() {
+	[ -n "$quiet" ] || echo "$me: $*" >&2
 }
 
 # die STATUS TEXT...
@@ -34,16 +47,22 @@ usage() {
 	Make forecasts from the prices of the configuration, step by step.
 
 	Commands:
-	  run                       features, train, promote, predict; one run at a time
-	  status [N]                the steps of the last N runs (5)
+	  run                       fetch, features, train if due, promote, predict; one run at a time
+	  retrain                   the same, training in any case, without fetch
+	  status [N]                the steps of the last N runs (5), and what is due
+	  logs [RUN [STEP]]         what the steps of a run said, the last one's if none is named
+	  backfill FROM TO          forecasts of past days, from what was known on each
 	  check                     is everything in place for a run?
-	  demo                      run on the bundled simulated sample, then show the forecasts
+	  demo [short]              run on the bundled sample, then show the forecasts
+	  notify [WHAT]             run the command of NOTIFY: something failed
 	  help                      print this help and exit
 
 	Options:
+	      --as-of DATE          run as on that day, in a state folder that knows no later one
 	      --config FILE         the configuration file
 	      --reason TEXT         why this run, for its records (default manual)
-	  -n, --check               for run: the same as check
+	      --resume              go on with the last run at the step where it ended
+	  -n, --check               for run and retrain: the same as check
 	  -q, --quiet               no warnings
 	  -v, --verbose             say on stderr what is done
 	  -h, --help                print this help and exit
@@ -75,124 +94,399 @@ find_programs() {
 load_conf() {
 	settings=$("${bin}cf-run" ${quiet:+-q} --conf ${config:+--config "$config"}) || exit
 	eval "$settings"
-	: "${BARS:=}" "${SERIES:=}"
+	: "${BARS:=}" "${SERIES:=}" "${FETCH:=}" "${NOTIFY:=}"
+	export CF_HOME
+	models=$CF_HOME/models/market
+	table=$CF_HOME/features/market.csv
+	latest=$CF_HOME/features/latest.csv
+	predictions=$CF_HOME/predictions/market
 }
 
 # make_folders: the state folder, as cashflow(7) shows it
 make_folders() {
-	for d in features models/market predictions/market log runs state; do
+	for d in features models/market predictions/market log runs state metrics; do
 		mkdir -p "$CF_HOME/$d" || exit 4
 	done
+}
+
+# ---- days
+
+# date_awk: functions of awk to reckon with dates: day("2024-02-29") is their number, date(number) the reverse
+date_awk='
+	function day(text,   y, m) {
+		y = substr(text, 1, 4) + 0
+		m = substr(text, 6, 2) + 0
+		if (m < 3) { y--; m += 12 }
+		return 365 * y + int(y / 4) - int(y / 100) + int(y / 400) + int((153 * m - 457) / 5) + substr(text, 9, 2)
+	}
+	function date(n,   y, m, text) {
+		for (y = int(n / 365.2425) + 1; day(text = sprintf("%04d-01-01", y)) > n; y--) ;
+		for (m = 12; day(text = sprintf("%04d-%02d-01", y, m)) > n; m--) ;
+		return sprintf("%s%02d", substr(text, 1, 8), n - day(text) + 1)
+	}'
+
+# is_date TEXT
+is_date() {
+	case $1 in
+	[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9])	;;
+	*)	return 1 ;;
+	esac
+	[ "$(awk "$date_awk BEGIN { print date(day(\"$1\")) }")" = "$1" ]
+}
+
+# newest_date FILE: the last day in the column "date" of features; with "known" behind it, of the rows with an outcome
+newest_date() {
+	awk -F, -v known="${2:-}" '
+		NR > 1 && $2 > newest && (!known || $NF != "") { newest = $2 }
+		END { print substr(newest, 1, 10) }' "$1"
+}
+
+# ---- what is there
+
+# inputs: the names of all files of series (behind a word -s) and of bars (-b), one a line
+inputs() {
+	if [ -n "$SERIES" ]; then
+		# shellcheck disable=SC2086 # names separated by blanks
+		printf '%s\n' $SERIES | sed 's/^/-s /'
+	else
+		find "$CF_HOME/raw/series" -name '*.csv' 2>/dev/null | sort | sed 's/^/-s /'
+	fi
+	if [ -n "$BARS" ]; then
+		# shellcheck disable=SC2086 # names separated by blanks
+		printf '%s\n' $BARS | sed 's/^/-b /'
+	else
+		find "$CF_HOME/raw/bars" -name '*.csv' 2>/dev/null | sort | sed 's/^/-b /'
+	fi
+}
+
+# has_prices: is there any file of bars?
+has_prices() {
+	inputs | grep -q '^-b '
 }
 
 # with_inputs COMMAND...: run COMMAND with a --series option for each series file, then all bar files; a key of the
 # configuration names them, else they are the files of the state folder
 with_inputs() {
-	if [ -n "$SERIES" ]; then
-		# shellcheck disable=SC2086 # names separated by blanks
-		for f in $SERIES; do
-			set -- "$@" --series "$f"
-		done
-	else
-		for f in "$CF_HOME"/raw/series/*.csv; do
-			[ ! -f "$f" ] || set -- "$@" --series "$f"
-		done
-	fi
-	found=''
-	if [ -n "$BARS" ]; then
-		# shellcheck disable=SC2086 # names separated by blanks
-		for f in $BARS; do
-			found=1
-			set -- "$@" "$f"
-		done
-	else
-		for f in "$CF_HOME"/raw/bars/*.csv; do
-			[ ! -f "$f" ] || {
-				found=1
-				set -- "$@" "$f"
-			}
-		done
-	fi
-	[ -n "$found" ] || die 2 "no prices: set BARS, or put CSV files into $CF_HOME/raw/bars"
+	has_prices || die 2 "no prices: set BARS, or put CSV files into $CF_HOME/raw/bars"
+	while read -r kind file; do
+		[ "$kind" = -b ] || set -- "$@" --series
+		set -- "$@" "$file"
+	done <<-END
+	$(inputs)
+	END
 	"$@"
 }
 
-# step NAME [OPTION...] -- COMMAND...: one step under cf-run; a failure ends the run with its status
-step() {
+# figure KEY FILE: the value of a key in the one line of JSON in FILE, without quotes
+figure() {
+	sed -n 's/.*"'"$1"'":"\{0,1\}\([^",}]*\).*/\1/p' "$2"
+}
+
+# newest_model: the metrics of the model that has learned from the newest outcomes, in use or not; none, no text
+newest_model() {
+	for f in "$models"/*/metrics.json; do
+		[ ! -f "$f" ] || [ -L "${f%/*}" ] || echo "$(figure last_date "$f") $f"
+	done | sort | tail -n 1 | cut -d ' ' -f 2-
+}
+
+# last_run: the ID of the last run but backfills; names of records are in the order of time
+last_run() {
+	# shellcheck disable=SC2012 # run IDs are plain
+	ls "$CF_HOME/runs" 2>/dev/null | sed -n '/-backfill/d; s/\.ndjson$//p' | sort | tail -n 1
+}
+
+# ---- steps
+
+# has_done NAME: did the step of this run end well, or with an answer?
+has_done() {
+	grep "\"step\":\"$1\"" "$CF_HOME/runs/$run_id.ndjson" | tail -n 1 | grep -q '"status":[01],'
+}
+
+# attempt NAME [OPTION...] -- COMMAND...: one step under cf-run; sets code to its status.  In a run that is gone on with,
+# steps up to the first one that has not ended well are not done again.
+attempt() {
 	name=$1
 	shift
+	code=0
+	[ -z "$resume" ] || ! has_done "$name" || {
+		say "$name: was done"
+		return
+	}
+	resume=''
 	say "$name"
-	"${bin}cf-run" --step "$name" --run "$run_id" --reason "$reason" --log "$CF_HOME/log/$run_id.$name.log" \
+	"${bin}cf-run" --step "$name" --run "$run_id" --reason "${why:-$reason}" --log "$CF_HOME/log/$run_id.$name.log" \
 	    --record "$CF_HOME/runs/$run_id.ndjson" --timeout "$STEP_TIMEOUT" --retries "$STEP_RETRIES" \
-	    --retry-wait "$STEP_RETRY_WAIT" "$@"
+	    --retry-wait "$STEP_RETRY_WAIT" --memory "$STEP_MEMORY" "$@"
 	code=$?
-	[ $code = 0 ] || die $code "step $name ended with status $code; log: $CF_HOME/log/$run_id.$name.log"
+}
+
+# must: the step just attempted is needed; its failure ends the run with its status
+must() {
+	[ "$code" = 0 ] || die "$code" "step $name ended with status $code; log: $CF_HOME/log/$run_id.$name.log"
+}
+
+step() {
+	attempt "$@"
+	must
+}
+
+# New prices.  What is stored already stands whatever happens, so a quota used up only delays; any other failure makes
+# the run end with its status, after forecasts from what is there.
+step_fetch() {
+	[ -z "$as_of" ] || return 0
+	[ -n "$FETCH" ] || {
+		say 'fetch: FETCH is not set, going on with the files that are there'
+		return
+	}
+	set -f
+	# shellcheck disable=SC2086 # words separated by blanks
+	attempt fetch --env ${config:+--config "$config"} -- "${bin}cf-fetch" ${quiet:+-q} --store "$CF_HOME" $FETCH
+	set +f
+	[ "$code" = 0 ] || [ "$code" = 2 ] || ! has_prices || {
+		warn "fetch ended with status $code: going on with older data"
+		[ "$code" = 75 ] || late=$code
+		return
+	}
+	must
+}
+
+# make_features NAME FILE [OPTION...]: features as of the day of the run, in FILE
+make_features() {
+	name=$1
+	file=$2
+	shift 2
+	with_inputs step "$name" -- "${bin}cf-features" --set "$FEATURES" --horizon "$HORIZON" --adjust "$ADJUST" -j "$JOBS" \
+	    ${as_of:+--as-of "$as_of"} -o "$file" "$@"
 }
 
 step_features() {
-	with_inputs step features -- "${bin}cf-features" --horizon "$HORIZON" --adjust "$ADJUST" \
-	    -o "$CF_HOME/features/market.csv"
+	make_features features "$table"
+	make_features latest "$latest" --latest
+}
+
+# due: why a model is to be trained now; no text if none is
+due() {
+	model=$(newest_model)
+	if [ -z "$model" ]; then
+		echo 'first training'
+		return
+	fi
+	[ "$command" != retrain ] || {
+		echo "$reason"
+		return
+	}
+	for pair in horizon=$HORIZON trees=$TREES seed=$SEED; do
+		was=$(figure "${pair%=*}" "$model")
+		[ "$was" = "${pair#*=}" ] || {
+			echo "${pair%=*} is ${pair#*=}, was $was"
+			return
+		}
+	done
+	age=$(awk "$date_awk BEGIN { print day(ARGV[2]) - day(ARGV[1]) }" "$(figure last_date "$model")" \
+	    "$(newest_date "$table" known)")
+	[ "$age" -lt "$RETRAIN_DAYS" ] || echo "outcomes of $age days since the last training"
 }
 
 step_train() {
+	why=$(due)
+	[ -n "$why" ] || {
+		say 'train: not due'
+		return
+	}
 	mkdir -p "$models/$run_id" || exit 4
-	step train -o "$models/$run_id/metrics.json" -- "${bin}cf-train" --trees "$TREES" --seed "$SEED" \
-	    -o "$models/$run_id/model.cfm" "$CF_HOME/features/market.csv"
+	step train -o "$models/$run_id/metrics.json" -- "${bin}cf-train" --trees "$TREES" --seed "$SEED" -j "$JOBS" \
+	    -o "$models/$run_id/model.cfm" "$table"
 }
 
+# The model of this run, if it has made one.
 step_promote() {
-	step promote -- "${bin}cf-model" promote -m "$models" "$run_id"
+	[ ! -f "$models/$run_id/metrics.json" ] || step promote -- "${bin}cf-model" promote -m "$models" "$run_id"
+	why=''
 }
 
 step_predict() {
-	forecasts=$CF_HOME/predictions/market/$(newest_date "$CF_HOME/features/market.csv").ndjson
-	step predict -- "${bin}cf-predict" -m "$models" --latest --level "$LEVEL" --var-limit "$VAR_LIMIT" \
-	    --sizing "$SIZING" --format ndjson -o "$forecasts" "$CF_HOME/features/market.csv"
+	date=$(newest_date "$latest")
+	step predict -- "${bin}cf-predict" -m "$models" --level "$LEVEL" --var-limit "$VAR_LIMIT" --sizing "$SIZING" \
+	    -j "$JOBS" --format ndjson -o "$predictions/${date:-empty}.ndjson" "$latest"
 }
 
-# steps: all of them, in their order; $run_id is the run
-steps() {
-	models=$CF_HOME/models/market
-	step_features
-	step_train
-	step_promote
-	step_predict
+# ---- runs
+
+# again STAGE: this script once more, for the same command and as the same run
+again() {
+	stage=$1
+	shift
+	set -- "$@" sh "$0" ${config:+--config "$config"} ${verbose:+-v} ${quiet:+-q} ${as_of:+--as-of "$as_of"} \
+	    ${resume:+--resume} --reason "$reason" --stage "$stage" ${run_id:+--run "$run_id"} "$command"
+	# shellcheck disable=SC2086 # dates
+	"$@" ${days:-}
 }
 
-# newest_date FILE: the last day in the column "date"
-newest_date() {
-	awk -F, '
-		NR == 1 { for (i = 1; i <= NF; i++) if ($i == "date") c = i; next }
-		c && $c > newest { newest = $c }
-		END { print newest == "" ? "empty" : substr(newest, 1, 10) }' "$1"
-}
-
-# run: all steps, under the lock; it is cf-run that holds it and runs this script again inside
+# run: all steps of the command
 run() {
 	load_conf
 	make_folders
-	if [ -z "$locked" ]; then
-		run_id=$(date -u +%Y%m%dT%H%M%SZ)-$$
-		exec "${bin}cf-run" --step run --run "$run_id" --reason "$reason" --lock "$CF_HOME/state/lock" \
-		    --record "$CF_HOME/runs/$run_id.ndjson" -- sh "$0" ${config:+--config "$config"} \
-		    ${verbose:+-v} ${quiet:+-q} --reason "$reason" --locked "$run_id" run
+	case $stage in
+	'')	again locked exec "${bin}cf-run" --lock "$CF_HOME/state/lock" -- ;;
+	locked)	run_locked ;;
+	inside)	run_inside ;;
+	esac
+}
+
+# name_run: an ID in the order of time that tells what is not an ordinary run; or that of the run to go on with
+name_run() {
+	if [ -z "$resume" ]; then
+		moment=$(date -u +%Y%m%dT%H%M%SZ)
+		n=0
+		while [ -n "$(find "$CF_HOME/runs" "$CF_HOME/log" -name "$moment-$n*")" ]; do
+			n=$((n + 1))
+		done
+		run_id=$moment-$n
+		[ -z "$as_of" ] || run_id=$run_id-asof$(echo "$as_of" | tr -d -)
+		[ "$command" = run ] || run_id=$run_id-$command
+		return
 	fi
-	run_id=$locked
+	run_id=$(last_run)
+	[ -n "$run_id" ] || die 1 "no run in $CF_HOME yet"
+	case $run_id in
+	*-asof*)
+		as_of=$(echo "$run_id" | sed 's/.*-asof\(....\)\(..\)\(..\).*/\1-\2-\3/') ;;
+	esac
+	command=run
+	case $run_id in
+	*-retrain)	command=retrain ;;
+	esac
+	! has_done "$command" || {
+		say "run $run_id has ended well"
+		exit 0
+	}
+	# steps are made of what they read, and so they are made again if that has changed
+	[ ! -f "$table" ] || [ -z "$(newer_inputs)" ] || {
+		say 'inputs have changed: from the beginning'
+		resume=''
+	}
+}
+
+# newer_inputs: files that have changed since the features were made
+newer_inputs() {
+	{
+		"${bin}cf-run" -q --conf-file ${config:+--config "$config"}
+		inputs | cut -d ' ' -f 2-
+	} | while read -r file; do
+		find "$file" -newer "$table" 2>/dev/null
+	done
+}
+
+# run_locked: the run as a whole, with its record; then, however it ended, metrics and room
+run_locked() {
+	name_run
+	# the run is told; this script stays to tidy up
+	trap : TERM INT HUP
+	again inside "${bin}cf-run" --step "$command" --run "$run_id" --reason "$reason" \
+	    --record "$CF_HOME/runs/$run_id.ndjson" --
+	code=$?
+	forget_runs
+	"${bin}cf-run" -q --prom -o "$CF_HOME/metrics/pipeline.prom" "$CF_HOME"/runs/*.ndjson || code=4
+	exit $code
+}
+
+# forget_runs: remove records and logs of all but the last KEEP_RUNS runs
+forget_runs() {
+	# shellcheck disable=SC2012 # run IDs are plain
+	ls "$CF_HOME/runs" | sed -n 's/\.ndjson$//p' | sort -r | sed "1,${KEEP_RUNS}d" | while read -r id; do
+		rm -f "$CF_HOME/runs/$id.ndjson" "$CF_HOME/log/$id".*.log
+	done
+}
+
+# clean_up: what a killed run left: half-written files, and the folders of models whose training did not end
+clean_up() {
+	find "$CF_HOME/features" "$CF_HOME/models" "$CF_HOME/predictions" "$CF_HOME/metrics" -name '.*.tmp' -exec rm -f '{}' +
+	for d in "$models"/*Z-*; do
+		[ ! -d "$d" ] || [ -f "$d/metrics.json" ] || rm -rf "$d"
+	done
+}
+
+# run_inside: the steps, one after the other
+run_inside() {
 	# A shell ends after the step it waits for; cf-run hands the signal on to that.
 	trap 'exit 143' TERM
 	trap 'exit 130' INT
 	trap 'exit 129' HUP
-	say "run $run_id in $CF_HOME"
-	# what a killed run left: half-written files, and the folders of models whose training did not end
-	find "$CF_HOME/features" "$CF_HOME/models" "$CF_HOME/predictions" -name '.*.tmp' -exec rm -f '{}' +
-	for d in "$CF_HOME"/models/market/*Z-*; do
-		[ ! -d "$d" ] || [ -f "$d/metrics.json" ] || rm -rf "$d"
+	say "$command $run_id in $CF_HOME"
+	clean_up
+	why=''
+	case $command in
+	run)	list='fetch features train promote predict' ;;
+	retrain) list='features train promote predict' ;;
+	backfill) list='past' ;;
+	esac
+	check_as_of
+	for s in $list; do
+		"step_$s"
 	done
-	steps
-	say "run $run_id done"
+	[ $late = 0 ] || die "$late" 'the data could not be brought up to date, see above'
+	say "$command $run_id done"
 }
 
-# status [N]: the records of the last N runs; the names of their files are in the order of time
+# check_as_of: time goes forward only, else a run would see what was not known
+check_as_of() {
+	[ -n "$as_of" ] || return 0
+	for f in "$predictions"/*.ndjson; do :; done
+	f=${f##*/}
+	f=${f%.ndjson}
+	[ "$f" = '*' ] || [ "$(printf '%s\n' "$f" "$as_of" | sort | tail -n 1)" = "$as_of" ] ||
+	    die 2 "--as-of $as_of: $CF_HOME has forecasts of $f already; name another folder in CF_HOME"
+}
+
+# ---- past days
+
+# step_past: forecasts of each day of $days with bars that has none, by a model of what was known RETRAIN_DAYS before at
+# most.  Its day depends on the first day asked for only, so that the same forecasts come out if this is done in parts.
+step_past() {
+	past=$CF_HOME/state/backfill
+	rm -rf "$past"
+	mkdir -p "$past" || exit 4
+	from=${days% *}
+	as_of=${days#* }
+	make_features past-days "$past/days.csv"
+	awk -F, -v from="$from" -v to="$as_of" -v step="$RETRAIN_DAYS" "$date_awk"'
+		NR > 1 && (d = substr($2, 1, 10)) >= from && d <= to { seen[d] = 1 }
+		END {
+			for (n = day(from); n <= day(to); n++)
+				if (seen[date(n)])
+					print date(n), date(n - (n - day(from)) % step)
+		}' "$past/days.csv" >"$past/list" || exit 4
+	[ -s "$past/list" ] || die 1 "no bars from $from to $as_of"
+	while read -r date learned; do
+		if [ -f "$predictions/$date.ndjson" ]; then
+			say "$date has forecasts"
+		else
+			past_day
+		fi
+	done <"$past/list"
+	rm -rf "$past"
+}
+
+# past_day: forecasts of $date by the model of $learned
+past_day() {
+	why="as of $learned"
+	model=$past/$learned.cfm
+	[ -f "$model" ] || {
+		as_of=$learned
+		make_features past-features "$past/features.csv"
+		step past-train -o "$past/metrics.json" -- "${bin}cf-train" --trees "$TREES" --seed "$SEED" -j "$JOBS" \
+		    -o "$model" "$past/features.csv"
+	}
+	why="as of $date"
+	as_of=$date
+	make_features past-latest "$past/latest.csv" --latest
+	step past-predict -- "${bin}cf-predict" -m "$model" --level "$LEVEL" --var-limit "$VAR_LIMIT" --sizing "$SIZING" \
+	    -j "$JOBS" --format ndjson -o "$predictions/$date.ndjson" "$past/latest.csv"
+}
+
+# ---- looking at it
+
+# status [N]: the records of the last N runs, then what is due
 status() {
 	load_conf
 	# shellcheck disable=SC2012 # run IDs are plain
@@ -202,7 +496,40 @@ status() {
 	for id in $last; do
 		set -- "$@" "$CF_HOME/runs/$id.ndjson"
 	done
-	"${bin}cf-run" ${quiet:+-q} --list "$@"
+	"${bin}cf-run" ${quiet:+-q} --list "$@" || exit
+	echo
+	status_models
+}
+
+# status_models: the model in use, and when the next one is due
+status_models() {
+	if [ -f "$models/current/metrics.json" ]; then
+		echo "in use   $(basename "$(readlink "$models/current")"), of outcomes to" \
+		    "$(figure last_date "$models/current/metrics.json")"
+	else
+		echo 'in use   no model yet'
+	fi
+	model=$(newest_model)
+	if [ -n "$model" ]; then
+		echo "next     training with the outcomes of $(awk "$date_awk BEGIN { print date(day(ARGV[1]) + ARGV[2]) }" \
+		    "$(figure last_date "$model")" "$RETRAIN_DAYS")"
+	else
+		echo 'next     the first training'
+	fi
+	"${bin}cf-run" --lock "$CF_HOME/state/lock" true 2>/dev/null
+	[ $? != 75 ] || echo 'now      a run is going on'
+}
+
+# logs [RUN [STEP]]: what the steps of a run said, in their order
+logs() {
+	load_conf
+	run_id=${1:-$(last_run)}
+	[ -n "$run_id" ] || die 1 "no run in $CF_HOME yet"
+	[ -f "$CF_HOME/runs/$run_id.ndjson" ] || die 1 "no such run: \"$run_id\""
+	sed 's/.*"step":"\([a-z-]*\)".*/\1/' "$CF_HOME/runs/$run_id.ndjson" | awk -v only="${2:-}" '
+		!seen[$0]++ && (only == "" || only == $0)' | while read -r name; do
+		cat "$CF_HOME/log/$run_id.$name.log" 2>/dev/null
+	done | grep '' || die 1 "run $run_id has no log${2:+ of step \"$2\"}"
 }
 
 # check: configuration, programs, folder, data
@@ -217,9 +544,30 @@ check() {
 	done
 	[ -d "$folder" ] || die 4 "$folder: not a folder"
 	[ -w "$folder" ] || die 4 "$folder: cannot be written"
-	with_inputs "${bin}cf-features" -n --horizon "$HORIZON" --adjust "$ADJUST" || exit
+	if [ -n "$FETCH" ]; then
+		set -f
+		# shellcheck disable=SC2086 # words separated by blanks
+		"${bin}cf-run" --env ${quiet:+-q} ${config:+--config "$config"} -o /dev/null -- "${bin}cf-fetch" -n --store "$CF_HOME" \
+		    $FETCH || exit
+		set +f
+	fi
+	if [ -z "$FETCH" ] || has_prices; then
+		with_inputs "${bin}cf-features" -n --set "$FEATURES" --horizon "$HORIZON" --adjust "$ADJUST" || exit
+	fi
 	say 'all in place'
 }
+
+# notify [WHAT]: run the user's command, with the last run on its standard input
+notify() {
+	load_conf
+	[ -n "$NOTIFY" ] || {
+		say 'NOTIFY is not set'
+		return
+	}
+	status 1 2>&1 | CF_WHAT=${1:-pipeline} sh -c "$NOTIFY"
+}
+
+# ---- the demo
 
 # sample: print the folder of the sample, in the source tree or as installed
 sample() {
@@ -233,95 +581,15 @@ sample() {
 	die 4 'the sample is neither in data/sample nor installed'
 }
 
-# by_column COLUMN FOLDER FILE: one file in FOLDER for each value in that column of the CSV FILE, as cf-fetch stores
-by_column() {
-	mkdir -p "$2" || exit 4
-	awk -F, -v column="$1" -v folder="$2" '
-		NR == 1 { for (i = 1; i <= NF; i++) if ($i == column) c = i; header = $0; next }
-		$c != last { if (file) close(file); last = $c; file = folder "/" $c ".csv"; if (!seen[$c]++) print header > file }
-		{ print >> file }' "$3" || exit 4
-}
-
-# demo_folder: set CF_HOME to a folder that is absent, empty or a former demo, and leave that empty but for the mark
-demo_folder() {
-	if [ -z "${CF_HOME:-}" ]; then
-		CF_HOME=./cashflow-demo
-		[ ! -f "$here/Makefile" ] || CF_HOME=$here/build/demo
-	fi
-	export CF_HOME
-	if [ -d "$CF_HOME" ] && [ ! -f "$CF_HOME/.cashflow-demo" ] && [ -n "$(ls -A "$CF_HOME")" ]; then
-		die 2 "$CF_HOME: not empty and not a former demo; name another folder in CF_HOME"
-	fi
-	if [ -f "$CF_HOME/.cashflow-demo" ]; then
-		# one that is still running keeps its files
-		[ ! -d "$CF_HOME/state" ] || "${bin}cf-run" --lock "$CF_HOME/state/lock" true || exit
-		for d in features log models predictions raw runs; do
-			rm -rf "${CF_HOME:?}/$d" || exit 4
-		done
-	fi
-	mkdir -p "$CF_HOME" || exit 4
-	echo 'made by pipeline.sh demo, which may remove what is here' >"$CF_HOME/.cashflow-demo" || exit 4
-}
-
-# show_forecasts FILE: the forecasts as a table
-show_forecasts() {
-	awk '
-		# the value of a key in a line as the programs write them
-		function get(key) {
-			if (!match($0, "\"" key "\":(\"[^\"]*\"|[^,}]*)"))
-				return ""
-			text = substr($0, RSTART + length(key) + 3, RLENGTH - length(key) - 3)
-			gsub(/"/, "", text)
-			return text
-		}
-		function low(interval) { sub(/^\[/, "", interval); return interval }
-		function high() {
-			return match($0, /"interval":\[[^]]*\]/) ? substr($0, RSTART, RLENGTH - 1) : ""
-		}
-		NR == 1 {
-			printf "%-8s  %-10s  %4s  %10s  %19s  %6s  %6s  %4s  %8s\n", "symbol", "date", "bars",
-			    "prediction", sprintf("%g %% interval", 100 * get("level")), "p_loss", "VaR", "risk", "position"
-		}
-		{
-			h = high()
-			sub(/.*,/, "", h)
-			printf "%-8s  %-10s  %4s  %10.2f  %8.2f .. %7.2f  %6.3f  %6.2f  %4s  %8.2f\n", get("symbol"),
-			    get("date"), get("horizon"), get("prediction"), low(get("interval")), h, get("p_loss"),
-			    get("value_at_risk"), get("risk_flag") + 0 ? "HIGH" : "-", get("position_size")
-		}' "$1"
-}
-
-# demo: the main job on the sample
+# demo [short]: the main job on the sample
 demo() {
 	from=$(sample) || exit
-	demo_folder
-	config=$CF_HOME/cashflow.conf
-	printf '# The demo: simulated prices, and the defaults of cashflow.conf(5).\n' >"$config" || exit 4
-	unset BARS SERIES
-	by_column symbol "$CF_HOME/raw/bars" "$from/bars.csv"
-	by_column series "$CF_HOME/raw/series" "$from/series.csv"
-	verbose=1
-	reason=demo
-	(run) || exit
-	models=$CF_HOME/models/market
-	for forecasts in "$CF_HOME"/predictions/market/*.ndjson; do
-		[ -f "$forecasts" ] || exit 4
-	done
-	echo
-	echo "What 100 units committed at the close of that day are worth some bars later (simulated prices):"
-	echo
-	show_forecasts "$forecasts"
-	cat <<-END
-
-	forecasts  $forecasts
-	features   $CF_HOME/features/market.csv
-	model      $models/current/model.cfm
-	metrics    $models/current/metrics.json
-	records    $CF_HOME/runs
-	logs       $CF_HOME/log
-	history    CF_HOME=$CF_HOME $0 status
-	END
+	# shellcheck source=data/sample/demo.sh
+	. "$from/demo.sh"
+	demo_main "$@"
 }
+
+# ---- arguments
 
 # value OPTION WORD...: the argument that an option needs
 value() {
@@ -333,10 +601,20 @@ once() {
 	[ -z "$2" ] || wrong "option $1: given twice"
 }
 
+# takes MOST WORD...: the command has at most so many words
+takes() {
+	[ $# -le $(($1 + 1)) ] || wrong "$command takes $([ "$1" = 0 ] && echo no || echo fewer) arguments"
+}
+
+# a_date TEXT: it must be one
+a_date() {
+	is_date "$1" || wrong "not a date: \"$1\""
+}
+
 check_only=''
 while [ $# -gt 0 ]; do
 	case $1 in
-	--config=*|--reason=*)
+	--config=*|--reason=*|--as-of=*)
 		word=$1
 		shift
 		set -- "${word%%=*}" "${word#*=}" "$@" ;;
@@ -347,9 +625,12 @@ while [ $# -gt 0 ]; do
 	-n|--check)	once "$1" "$check_only"; check_only=1 ;;
 	-q|--quiet)	once "$1" "$quiet"; quiet=1 ;;
 	-v|--verbose)	once "$1" "$verbose"; verbose=1 ;;
+	--resume)	once "$1" "$resume"; resume=1 ;;
+	--as-of)	value "$@"; once "$1" "$as_of"; as_of=$2; a_date "$2"; shift ;;
 	--config)	value "$@"; once "$1" "$config"; config=$2; shift ;;
 	--reason)	value "$@"; once "$1" "$reason"; reason=$2; shift ;;
-	--locked)	value "$@"; locked=$2; shift ;;	# from run() only
+	--stage)	value "$@"; stage=$2; shift ;;	# these two from again() only
+	--run)		value "$@"; run_id=$2; shift ;;
 	--)		shift; break ;;
 	-?*)		wrong "unknown option: \"$1\"" ;;
 	*)		break ;;
@@ -360,27 +641,62 @@ done
 command=${1:-}
 [ -n "$command" ] || wrong 'no command'
 shift
+[ -z "$check_only" ] || case $command in
+run|retrain)	command=check ;;
+*)		wrong "$command: there is nothing to check" ;;
+esac
 case $command in
+run|retrain)
+	takes 0 "$@" ;;
+*)
+	[ -z "$as_of$resume" ] || wrong "$command goes neither with --as-of nor with --resume" ;;
+esac
+[ -z "$as_of" ] || [ -z "$resume" ] || [ -n "$stage" ] || wrong '--resume knows the day by itself'
+case $command in
+run|retrain)
+	find_programs
+	run ;;
+backfill)
+	takes 2 "$@"
+	[ $# = 2 ] || wrong 'backfill wants FROM and TO'
+	a_date "$1"
+	a_date "$2"
+	days="$1 $2"
+	find_programs
+	run ;;
 status)
-	[ $# -le 1 ] || wrong 'status takes one number'
+	takes 1 "$@"
 	case ${1:-5} in
 	*[!0-9]*|0*|'')	wrong "status: not a number of runs: \"$1\"" ;;
 	esac
 	find_programs
 	status "${1:-5}" ;;
-run|check|demo|help)
-	[ $# = 0 ] || wrong "$command takes no arguments"
-	find_programs
-	case $command$check_only in
-	run1)	command=check ;;
-	demo1)	wrong 'demo writes: there is nothing to check' ;;
+logs)
+	takes 2 "$@"
+	case "${1:-}${2:-}" in
+	*/*|.*)	wrong "logs: not the ID of a run: \"$1\"" ;;
 	esac
-	case $command in
-	run)	run ;;
-	check)	check ;;
-	demo)	demo ;;
-	help)	usage || exit 4 ;;
-	esac ;;
+	find_programs
+	logs "$@" ;;
+check)
+	takes 0 "$@"
+	find_programs
+	check ;;
+demo)
+	takes 1 "$@"
+	case ${1:-} in
+	''|short)	;;
+	*)		wrong "demo: unknown word: \"$1\"" ;;
+	esac
+	find_programs
+	demo "$@" ;;
+notify)
+	takes 1 "$@"
+	find_programs
+	notify "$@" ;;
+help)
+	takes 0 "$@"
+	usage || exit 4 ;;
 *)
 	wrong "unknown command: \"$command\"" ;;
 esac

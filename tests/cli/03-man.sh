@@ -96,7 +96,7 @@ done
 
 # the sandbox: what the examples find
 sandbox() {
-	cp share/cashflow/sample/*.csv "$1" && (cd "$1" && TREES=10 CF_HOME=cashflow pipeline.sh demo)
+	cp share/cashflow/sample/*.csv "$1" && (cd "$1" && TREES=10 CF_HOME=cashflow pipeline.sh demo short)
 }
 mkdir sandbox
 out='*' err='*'

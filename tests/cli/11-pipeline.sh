@@ -1,5 +1,6 @@
 #!/bin/sh
-# pipeline.sh: run, status, check and demo; failing steps, the lock, signals, kills; and cf-model, which it uses.
+# pipeline.sh: run, retrain, status, logs, check, notify and the short demo; fetching, failing steps, resuming, the lock,
+# signals, kills; and cf-model, which it uses.
 . "$CF_TOP/tests/cli/lib.sh"
 
 # as installed, with the sample, and programs from PATH
@@ -12,7 +13,7 @@ export TREES=4
 # ---- demo
 
 out_file='' err='*' out='*'
-check 'demo' 0 env CF_HOME=demo pipeline.sh demo
+check 'demo' 0 env CF_HOME=demo pipeline.sh demo short
 cp got.out demo.out
 sed -e 's/ *[0-9.-]* \.\. *[0-9.]*/ LOW .. HIGH/' -e 's/[0-9]\{8\}T[0-9]\{6\}Z-[0-9]*/RUN/' demo.out >seen
 out=8
@@ -25,26 +26,31 @@ check 'the model' 0 test -s demo/models/market/current/model.cfm
 check 'its metrics' 0 test -s demo/models/market/current/metrics.json
 out='demo
 features
-train
-promote
+latest
 predict
-run'
-check 'the steps' 0 sh -c 'echo demo; CF_HOME=demo pipeline.sh status | awk "NR > 1 && /  done  *demo\$/ { print \$2 }"'
+run
+first training
+train
+promote'
+check 'the steps' 0 sh -c 'CF_HOME=demo pipeline.sh status >seen
+    for why in demo "first training"; do
+        echo "$why"; awk -v why="$why" "/  done / && \$0 ~ why \"\$\" { print \$2 }" seen
+    done'
 out='*' err='*'
-check 'demo again' 0 env CF_HOME=demo pipeline.sh demo
+check 'demo again' 0 env CF_HOME=demo pipeline.sh demo short
 out=1
 check 'starts anew' 0 sh -c 'ls demo/runs | wc -l | tr -d " "'
 mkdir full
 : >full/mine
 err='pipeline.sh: full: not empty and not a former demo; name another folder in CF_HOME'
-check 'demo touches nothing else' 2 env CF_HOME=full pipeline.sh demo
+check 'demo touches nothing else' 2 env CF_HOME=full pipeline.sh demo short
 out=mine
 check 'nothing at all' 0 ls -A full
 mkdir hollow
 out='*' err='*'
-check 'demo in an empty folder' 0 env CF_HOME=hollow pipeline.sh demo
+check 'demo in an empty folder' 0 env CF_HOME=hollow pipeline.sh demo short
 out='*' err='*'
-check 'demo without CF_HOME' 0 pipeline.sh demo
+check 'demo without CF_HOME' 0 pipeline.sh demo short
 check 'goes to ./cashflow-demo' 0 test -f cashflow-demo/.cashflow-demo
 
 # ---- run
@@ -59,11 +65,13 @@ check 'run -n is check' 0 pipeline.sh -n -v --config=my.conf run
 check 'run' 0 pipeline.sh --config my.conf --reason 'by hand' run
 out=2
 check 'its forecasts' 0 sh -c 'cat home/predictions/market/*.ndjson | wc -l | tr -d " "'
-out=5
+out=4
 check 'its reason' 0 sh -c 'pipeline.sh --config my.conf status 1 | grep -c "by hand\$"'
 check 'every record is one' 0 sh -c 'cf-run --list home/runs/* >/dev/null'
-sleep 1
 check 'run again' 0 pipeline.sh --config my.conf run
+out=1
+check 'no training is due' 0 sh -c 'ls -d home/models/market/2* | wc -l | tr -d " "'
+check 'retrain' 0 pipeline.sh --config my.conf --reason 'just so' retrain
 out=2
 check 'two models' 0 sh -c 'ls -d home/models/market/2* | wc -l | tr -d " "'
 for last in home/runs/*.ndjson; do :; done
@@ -96,7 +104,6 @@ check 'no history' 1 env CF_HOME=nowhere pipeline.sh status
 sed '5s/[0-9]*\.[0-9]*/abc/' bars.csv >broken.csv
 printf 'CF_HOME=home\nBARS=broken.csv\nSERIES=series.csv\n' >broken.conf
 before=$(ls home/predictions/market/*; cat home/models/market/current/metrics.json)
-sleep 1
 err='*'
 check 'a step that fails ends the run with its status' 3 pipeline.sh --config broken.conf run
 cp got.err failed.err
@@ -106,7 +113,7 @@ out='pipeline.sh: step features ended with status 3; log: home/log/RUN.features.
 check 'the log is named' 0 sh -c "sed -n 's/[0-9]*T[0-9]*Z-[0-9]*/RUN/; /^pipeline.sh: /p' failed.err"
 out='features failed
 run failed'
-check 'it is recorded' 0 sh -c 'CF_HOME=home pipeline.sh status 1 | awk "NR > 1 { print \$2, \$6 }"'
+check 'it is recorded' 0 sh -c 'CF_HOME=home pipeline.sh status 1 | awk "/^2/ { print \$2, \$6 }"'
 after=$(ls home/predictions/market/*; cat home/models/market/current/metrics.json)
 check 'and the rest stays as it was' 0 test "$before" = "$after"
 
@@ -118,9 +125,197 @@ check 'one run at a time' 75 pipeline.sh --config my.conf run
 cf-run --lock demo/state/lock -- sh -c 'echo x >held2; until [ -e release ]; do sleep 0.05; done' &
 until [ -s held2 ]; do sleep 0.05; done
 err='cf-run: demo/state/lock: locked by another process'
-check 'nor a demo beside one' 75 env CF_HOME=demo pipeline.sh demo
+check 'nor a demo beside one' 75 env CF_HOME=demo pipeline.sh demo short
 : >release
 wait
+
+# ---- what is due: the model learned from outcomes up to 2023-12-21
+
+# trained CONF: why the last run has trained, nothing if it has not
+trained() {
+	pipeline.sh --config "$1" status 1 | sed -n 's/^.*  train .*  done  *//p'
+}
+awk -F, 'NR == 1 || $2 <= "2023-12-05"' bars.csv >then.csv
+printf 'CF_HOME=due\nBARS=then.csv\n' >due.conf
+check 'a run' 0 pipeline.sh --config due.conf run
+out='first training'
+check 'trains when there is no model' 0 trained due.conf
+awk -F, 'NR == 1 || $2 <= "2023-12-11"' bars.csv >then.csv
+check 'a few days later' 0 pipeline.sh --config due.conf run
+check 'none is due' 0 trained due.conf
+out='next     training with the outcomes of 2023-12-05'
+check 'status tells when' 0 sh -c 'CF_HOME=due pipeline.sh status | grep ^next'
+awk -F, 'NR == 1 || $2 <= "2023-12-12"' bars.csv >then.csv
+check 'a week later' 0 pipeline.sh --config due.conf run
+out='outcomes of 7 days since the last training'
+check 'it is due' 0 trained due.conf
+echo TREES=5 >>due.conf
+check 'with other settings' 0 env TREES= pipeline.sh --config due.conf run
+out='trees is 5, was 4'
+check 'it is due' 0 trained due.conf
+echo TREES=4 >>due.conf
+
+# ---- as of a day of the past: the same as if there were nothing behind it
+
+printf 'CF_HOME=asof\nBARS=bars.csv\nSERIES=series.csv\n' >asof.conf
+awk -F, 'NR == 1 || $2 <= "2023-06-15"' bars.csv >cut.csv
+awk -F, 'NR == 1 || $3 <= "2023-06-15"' series.csv >cutseries.csv
+printf 'CF_HOME=cut\nBARS=cut.csv\nSERIES=cutseries.csv\n' >cut.conf
+check 'as of a day' 0 pipeline.sh --config asof.conf --as-of 2023-06-15 run
+check 'a run on what there was on that day' 0 pipeline.sh --config cut.conf run
+for f in predictions/market/2023-06-15.ndjson features/market.csv features/latest.csv models/market/current/model.cfm; do
+	check "they give the same $f" 0 cmp "cut/$f" "asof/$f"
+done
+out=1
+check 'its name tells' 0 sh -c 'ls asof/runs | grep -c "asof20230615\.ndjson$"'
+err='pipeline.sh: --as-of 2023-06-14: asof has forecasts of 2023-06-15 already; name another folder in CF_HOME'
+check 'time goes forward' 2 pipeline.sh -q --config asof.conf --as-of=2023-06-14 run
+
+# ---- forecasts of past days
+
+printf 'CF_HOME=past\nBARS=bars.csv\nSERIES=series.csv\n' >past.conf
+check 'backfill' 0 pipeline.sh --config past.conf backfill 2023-06-03 2023-06-15
+out='2023-06-05.ndjson 2023-06-06.ndjson 2023-06-07.ndjson 2023-06-08.ndjson 2023-06-09.ndjson 2023-06-12.ndjson 2023-06-13.ndjson 2023-06-14.ndjson 2023-06-15.ndjson'
+check 'forecasts of each day that has bars' 0 sh -c 'cd past/predictions/market && echo *'
+out='as of 2023-06-03
+as of 2023-06-10'
+check 'by models of what was known a week before at most' 0 sh -c \
+    'CF_HOME=past pipeline.sh status 1 | sed -n "s/^.*  past-train .*  done  *//p"'
+check 'no model is in the registry' 0 sh -c '! ls past/models/market | grep .'
+check 'and nothing is left' 0 test ! -e past/state/backfill
+sed 's/home=past/home=past2/; s/CF_HOME=.*/CF_HOME=past2/; s/=bars/=cut/; s/=series/=cutseries/' past.conf >past2.conf
+check 'backfill, on what there was on the last day' 0 pipeline.sh --config past2.conf backfill 2023-06-03 2023-06-15
+check 'the same forecasts' 0 diff -r past/predictions past2/predictions
+cp -r past/predictions before
+rm past/predictions/market/2023-06-0[67].ndjson past/predictions/market/2023-06-14.ndjson
+echo mine >past/predictions/market/2023-06-13.ndjson
+echo mine >before/market/2023-06-13.ndjson
+check 'backfill, where some days are missing' 0 pipeline.sh --config past.conf backfill 2023-06-03 2023-06-15
+check 'gives them, and touches no other' 0 diff -r past/predictions before
+printf 'CF_HOME=past3\nBARS=bars.csv\nSERIES=series.csv\n' >past3.conf
+check 'backfill of one day' 0 pipeline.sh --config past3.conf backfill 2023-06-15 2023-06-15
+check 'is what a first run would have forecast on that day' 0 cmp past3/predictions/market/2023-06-15.ndjson \
+    asof/predictions/market/2023-06-15.ndjson
+err='*'
+check 'backfill of days without bars' 1 pipeline.sh --config past3.conf backfill 2031-01-01 2031-02-01
+for wrong in 'backfill' 'backfill 2023-06-15' 'backfill 2023-02-29 2023-03-01' 'backfill x y' '--resume backfill 2023-06-15 2023-06-16' \
+    'logs a b c' 'logs ../x' 'retrain x' '--as-of soon run' '--as-of 2023-13-01 run' '--as-of 2023-06-15 --resume run' 'demo long' \
+    'notify a b'; do
+	err='*'
+	check "wrong: $wrong" 2 sh -c "pipeline.sh $wrong"
+done
+
+# ---- fetching, here from files
+
+printf 'CF_HOME=fetched\nFETCH=csv bars.csv series.csv\n' >fetch.conf
+check 'check: what is to be fetched' 0 pipeline.sh --config fetch.conf check
+check 'a run that fetches first' 0 pipeline.sh -q --config fetch.conf run
+out='SIMBANK.csv SIMTECH.csv'
+check 'has stored it' 0 sh -c 'cd fetched/raw/bars && echo *'
+check 'and forecasts the same' 0 sh -c 'cf-predict -m home/models/market/current/model.cfm --format ndjson fetched/features/latest.csv >a
+    cf-predict -m home/models/market/current/model.cfm --format ndjson home/features/latest.csv >b; cmp a b'
+mkdir fetcher
+# fetching STATUS: a cf-fetch that ends so, unless it does not know its key
+fetching() {
+	cat >fetcher/cf-fetch <<-END
+	#!/bin/sh
+	[ "\$FRED_API_KEY" = hush ] || exit 2
+	exit $1
+	END
+	chmod +x fetcher/cf-fetch
+}
+echo FRED_API_KEY=hush >>fetch.conf
+echo STEP_RETRIES=0 >>fetch.conf
+fetching 75
+err='pipeline.sh: fetch ended with status 75: going on with older data'
+check 'a quota used up' 0 env PATH="$PWD/fetcher:$PATH" pipeline.sh --config fetch.conf run
+fetching 4
+err='pipeline.sh: fetch ended with status 4: going on with older data
+pipeline.sh: the data could not be brought up to date, see above'
+check 'no network' 4 env PATH="$PWD/fetcher:$PATH" pipeline.sh --config fetch.conf run
+out='fetch failed
+features done
+latest done
+predict done
+run failed'
+check 'forecasts are made all the same' 0 sh -c 'CF_HOME=fetched pipeline.sh status 1 | awk "/^2/ { print \$2, \$6 }"'
+fetching 2
+err='*'
+check 'a fault in FETCH' 2 env PATH="$PWD/fetcher:$PATH" pipeline.sh --config fetch.conf run
+sed 's/=fetched/=empty/' fetch.conf >empty.conf
+fetching 75
+err='*'
+check 'a quota used up, and no data yet' 75 env PATH="$PWD/fetcher:$PATH" pipeline.sh --config empty.conf run
+
+# ---- resuming
+
+mkdir fault
+cat >fault/cf-predict <<'END'
+#!/bin/sh
+echo no luck >&2
+exit 3
+END
+chmod +x fault/cf-predict
+printf 'CF_HOME=res\nBARS=bars.csv\n' >res.conf
+err='*'
+check 'a run that fails' 3 env PATH="$PWD/fault:$PATH" pipeline.sh --config res.conf run
+out=1
+check 'its log tells' 0 sh -c 'CF_HOME=res pipeline.sh logs | grep -cx "no luck"'
+out=1
+check 'so does the log of the step' 0 sh -c 'CF_HOME=res pipeline.sh logs "$(ls res/runs | sed s/.ndjson//)" predict | grep -cx "no luck"'
+err="pipeline.sh: no such run: \"x\""
+check 'no such log' 1 env CF_HOME=res pipeline.sh logs x
+check 'go on with it' 0 pipeline.sh --config res.conf --resume run
+out='features done
+latest done
+train done
+promote done
+predict failed
+run failed
+predict done
+run done'
+check 'at the step where it ended' 0 sh -c 'CF_HOME=res pipeline.sh status | awk "/^2/ { print \$2, \$6 }"'
+err='*'
+check 'there is nothing to go on with' 0 pipeline.sh -v --config res.conf --resume run
+out=8
+check 'and nothing is done' 0 sh -c 'cat res/runs/* | wc -l | tr -d " "'
+err='*'
+check 'a run that fails' 3 env PATH="$PWD/fault:$PATH" pipeline.sh --config res.conf run
+sleep 1
+touch bars.csv
+check 'go on with it, with other prices' 0 pipeline.sh --config res.conf --resume run
+out='features done
+latest done
+predict failed
+run failed
+features done
+latest done
+predict done
+run done'
+check 'from the beginning' 0 sh -c 'CF_HOME=res pipeline.sh status 1 | awk "/^2/ { print \$2, \$6 }"'
+
+# ---- metrics, and telling somebody
+
+if command -v promtool >/dev/null; then
+	in_file=res/metrics/pipeline.prom
+	check 'metrics of the runs' 0 promtool check metrics
+fi
+out='cashflow_pipeline_status 0'
+check 'they tell of the last run' 0 grep '^cashflow_pipeline_status' res/metrics/pipeline.prom
+out='cashflow_pipeline_status 2'
+check 'of one that failed, too' 0 grep '^cashflow_pipeline_status' fetched/metrics/pipeline.prom
+check 'nobody is told without NOTIFY' 0 pipeline.sh --config res.conf notify
+printf '%s\n' 'NOTIFY=cat >"told.$CF_WHAT"; grep -q predict "told.$CF_WHAT"' >>res.conf
+check 'a command of the user is run' 0 pipeline.sh --config res.conf notify my.service
+out=run
+check 'it gets the last run' 0 sh -c 'sed -n "s/^2[^ ]*  \(run\) .*/\1/p" told.my.service | tail -n 1'
+check 'old records and logs go' 0 sh -c 'for i in 1 2 3 4 5 6 7 8 9 10 11; do
+    cp res/runs/2*.ndjson "res/runs/1999010${i}T000000Z-1.ndjson" 2>/dev/null || for f in res/runs/2*; do cp "$f" "res/runs/1999010${i}T000000Z-1.ndjson"; done
+    : >"res/log/1999010${i}T000000Z-1.predict.log"; done; KEEP_RUNS=10 pipeline.sh --config res.conf run'
+out=10
+check 'but for the last ones' 0 sh -c 'ls res/runs | wc -l | tr -d " "'
+out=7
+check 'with their logs' 0 sh -c 'ls res/log | grep -c ^1999'
 
 # ---- stopped and killed: slow steps, by a cf-train that waits first
 
@@ -133,18 +328,20 @@ sleep 4220
 exec $train "\$@"
 END
 chmod +x slow/cf-train
-PATH=$PWD/slow:$PATH pipeline.sh --config my.conf run &
+PATH=$PWD/slow:$PATH pipeline.sh --config my.conf retrain &
 runner=$!
 until [ -s training ]; do sleep 0.05; done
 kill $runner
 wait $runner
 check 'SIGTERM ends the step and the run' 0 test $? = 143
-out='train signal 15
-run failed (143)'
+out='features done
+latest done
+train signal 15
+retrain failed (143)'
 check 'both are recorded' 0 sh -c \
-    'CF_HOME=home pipeline.sh status 1 | awk "/train|run / { s = \$2; \$1 = \$2 = \$3 = \$4 = \$5 = \"\"; print s \$0 }" | sed "s/  */ /g; s/ manual//"'
+    'CF_HOME=home pipeline.sh status 1 | awk "/^2/ { s = \$2; \$1 = \$2 = \$3 = \$4 = \$5 = \"\"; print s \$0 }" | sed "s/  */ /g; s/ manual//"'
 rm -f training
-PATH=$PWD/slow:$PATH pipeline.sh --config my.conf run &
+PATH=$PWD/slow:$PATH pipeline.sh --config my.conf retrain &
 runner=$!
 until [ -s training ]; do sleep 0.05; done
 kill -9 $runner

@@ -178,11 +178,11 @@ START_TEST(environment_first)
 	ck_assert_str_eq(cf_conf_get(conf, "TREES"), "12");
 	ck_assert_str_eq(cf_conf_get(conf, "SEED"), "9");
 	cf_conf_print(conf, &buf);
-	ck_assert_str_eq(cf_buf_string(&buf, NULL),
-	    "CF_HOME=./cashflow\nBARS='it'\\''s one'\nHORIZON=5\n"
-	    "ADJUST=total\nTREES=12\nSEED=9\nLEVEL=0.9\nVAR_LIMIT=5\n"
-	    "SIZING=proportional\nSTEP_TIMEOUT=3600\nSTEP_RETRIES=2\n"
-	    "STEP_RETRY_WAIT=5\n");
+	ck_assert_ptr_nonnull(cf_buf_string(&buf, NULL));
+	ck_assert_ptr_eq(strstr(buf.data,
+	    "CF_HOME=./cashflow\nBARS='it'\\''s one'\n"), buf.data);
+	ck_assert_ptr_nonnull(strstr(buf.data, "\nTREES=12\nSEED=9\n"));
+	ck_assert_ptr_null(strstr(buf.data, "SERIES"));
 	cf_buf_free(&buf);
 	cf_conf_free(conf);
 	setenv("TREES", "x", 1);
