@@ -27,6 +27,7 @@ static const struct cf_main m = {
 	"  cf-train --target y -o model.cfm table.csv"
 };
 
+#define AS_NEEDED (-1)		/* Trees. */
 #define GIVE_BACK (1 << 20)	/* Bytes of an array that is worth it. */
 
 /* Options that do not go to their place as they are. */
@@ -104,7 +105,9 @@ combine(struct cf_training * t, struct raw * raw)
 		t->out = NULL;
 	t->quiet = raw->common.quiet;
 	t->verbose = raw->common.verbose;
-	fit->trees = (uint32_t)raw->trees;
+	t->choose_trees = raw->trees == AS_NEEDED;
+	if (!t->choose_trees)
+		fit->trees = (uint32_t)raw->trees;
 	fit->mtry = (uint32_t)raw->mtry;
 	fit->min_leaf = (uint32_t)raw->min_leaf;
 	fit->min_node = (uint32_t)raw->min_node;
@@ -119,8 +122,8 @@ combine(struct cf_training * t, struct raw * raw)
 int
 main(int argc, char ** argv)
 {
-	struct raw s = { .common = CF_MAIN_COMMON, .trees = 200, .seed = 1,
-	    .folds = 5 };
+	struct raw s = { .common = CF_MAIN_COMMON, .trees = AS_NEEDED,
+	    .seed = 1, .folds = 5 };
 	struct cf_training t = { .main = &m, .require_skill = NAN };
 	struct cf_err err;
 	const struct cf_opt opts[] = {
@@ -133,7 +136,7 @@ main(int argc, char ** argv)
 		{ 0, "horizon", "N", CF_OPT_INT, &t.horizon, 0, 2500, NULL,
 		    "take this horizon of several, or where there is no such column" },
 		{ 0, "trees", "N", CF_OPT_INT, &s.trees, 0, 100000, NULL,
-		    "trees in the forest" },
+		    "trees in the forest; else as many as needed, to 500" },
 		{ 0, "mtry", "N", CF_OPT_INT, &s.mtry, 0, 4096, NULL,
 		    "columns tried at each node; 0 is a third" },
 		{ 0, "min-leaf", "N", CF_OPT_INT, &s.min_leaf, 0, 1e9, NULL,

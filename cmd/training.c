@@ -95,6 +95,23 @@ try_one(struct cf_training * t, struct cf_data * data,
 	return (rc);
 }
 
+/* How many trees, unless that was said. */
+static int
+choose_trees(struct cf_training * t, const struct cf_data * data,
+    struct cf_err * err)
+{
+
+	if (!t->choose_trees)
+		return (0);
+	if (cf_trees_choose(data, &t->fit, &t->trees, err))
+		return (-1);
+	t->fit.trees = t->trees.trees;
+	if (t->verbose)
+		cf_main_note(t->main, "%u trees, %g needed", t->trees.trees,
+		    t->trees.needed);
+	return (0);
+}
+
 /* Search: leave the best parameters in t->fit. */
 static int
 search(struct cf_training * t, struct cf_data * data, struct cf_err * err)
@@ -115,7 +132,7 @@ search(struct cf_training * t, struct cf_data * data, struct cf_err * err)
 		}
 	}
 	t->fit = trials[winner];
-	return (0);
+	return (choose_trees(t, data, err));
 }
 
 /* The metrics object gets the file's name and the model's id. */
@@ -148,7 +165,8 @@ train(struct cf_training * t, struct cf_data * data, struct cf_err * err)
 	    t->explain ? &explained : NULL, err);
 	if (model == NULL)
 		goto done;
-	metrics = cf_metrics_make(data, model, &walk, &t->fit, err);
+	metrics = cf_metrics_make(data, model, &walk, &t->fit,
+	    t->choose_trees ? &t->trees : NULL, err);
 	if (metrics == NULL)
 		goto done;
 	if (explained != NULL && json_object_update(metrics, explained)) {
@@ -240,7 +258,9 @@ run_on(struct cf_training * t, const struct cf_frame * frame,
 		cf_main_note(t->main, "%zu records of %zu have a known %s; "
 		    "%zu inputs", data->n, frame->rows, data->target_name,
 		    data->inputs.n);
-	if (t->fit.shards > 0)
+	if (choose_trees(t, data, err))
+		rc = -1;
+	else if (t->fit.shards > 0)
 		rc = shard(t, data, err);
 	else if (t->nshards > 0)
 		rc = merge(t, data, err);

@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include "model/fit.h"
+#include "model/trees.h"
 
 #include "main.h"
 
@@ -20,6 +21,7 @@ struct cf_training {
 	const char * target;	/* NULL: the kind's own. */
 	int64_t horizon;	/* 0: the only one. */
 	int explain;
+	int choose_trees;	/* fit.trees is open. */
 	int64_t trials;		/* Of the search; 0: none. */
 	double require_skill;	/* NaN: none. */
 	const char * const * shards;	/* To be merged. */
@@ -27,6 +29,7 @@ struct cf_training {
 	const char * const * features;	/* Files; none: stdin. */
 	size_t nfeatures;
 	struct cf_fit_params fit;
+	struct cf_trees trees;	/* If chosen. */
 };
 
 /**

@@ -21,7 +21,7 @@ cf_fit_defaults(struct cf_fit_params * params)
 {
 
 	memset(params, 0, sizeof(*params));
-	params->trees = 200;
+	params->trees = 500;
 	params->sample_fraction = 1.0;
 	params->seed = 1;
 	params->folds = 5;

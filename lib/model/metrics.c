@@ -126,6 +126,25 @@ params_object(const struct cf_data * d, const struct cf_fit_params * asked,
 	return (o);
 }
 
+/* How many trees, and why. */
+static json_t *
+trees_object(const struct cf_trees * trees, int * rc)
+{
+	json_t * o = json_object();
+	const char * reason = "needed";
+
+	if (!(trees->needed <= trees->trees))
+		reason = "most";
+	else if (trees->needed < trees->trees)
+		reason = "least";
+	set_count(o, "trees", trees->trees, rc);
+	set(o, "reason", json_string(reason), rc);
+	set_number(o, "needed", trees->needed, rc);
+	set_number(o, "spread", trees->spread, rc);
+	set_number(o, "error", trees->error, rc);
+	return (o);
+}
+
 static void
 set_validation(json_t * o, const struct cf_data * d,
     const struct cf_validate * walk, int * rc)
@@ -150,7 +169,7 @@ set_validation(json_t * o, const struct cf_data * d,
 json_t *
 cf_metrics_make(const struct cf_data * d, const struct cf_model * model,
     const struct cf_validate * walk, const struct cf_fit_params * params,
-    struct cf_err * err)
+    const struct cf_trees * trees, struct cf_err * err)
 {
 	json_t * o = json_object();
 	int rc = 0;
@@ -171,6 +190,8 @@ cf_metrics_make(const struct cf_data * d, const struct cf_model * model,
 	}
 	set(o, "inputs", inputs_array(&d->inputs, &rc), &rc);
 	set(o, "parameters", params_object(d, params, model, &rc), &rc);
+	if (trees != NULL)
+		set(o, "trees_chosen", trees_object(trees, &rc), &rc);
 	set_validation(o, d, walk, &rc);
 	if (rc) {
 		cf_err_memory(err);

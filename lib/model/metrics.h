@@ -7,6 +7,7 @@
 #include "model/data.h"
 #include "model/fit.h"
 #include "model/model.h"
+#include "model/trees.h"
 #include "model/validate.h"
 
 /*
@@ -16,11 +17,13 @@
  */
 
 /**
- * cf_metrics_make(data, model, walk, params, err):
- * Return the object as a new reference, or NULL.
+ * cf_metrics_make(data, model, walk, params, trees, err):
+ * Return the object; ${trees} tells how their number was chosen, NULL: it was
+ * given.  Return it as a new reference, or NULL.
  */
 json_t * cf_metrics_make(const struct cf_data * data,
     const struct cf_model * model, const struct cf_validate * walk,
-    const struct cf_fit_params * params, struct cf_err * err);
+    const struct cf_fit_params * params, const struct cf_trees * trees,
+    struct cf_err * err);
 
 #endif /* !CF_MODEL_METRICS_H_ */

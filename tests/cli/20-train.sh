@@ -186,6 +186,32 @@ check 'it is said' 0 grep -q '^cf-train: skill -*[0-9.e-]* is below the 0.9 requ
 check 'and the file is written' 0 cmp m.cfm skilled.cfm
 trained 'a skill reached' $quick --require-skill -10 -o skilled.cfm f.csv
 
+# ---- as many trees as needed, unless their number is given
+
+awk 'BEGIN {
+	srand(1)
+	print "a,b,rule,noise"
+	for (i = 0; i < 600; i++) {
+		a = rand()
+		printf "%.6f,%.6f,%.6f,%.6f\n", a, rand(), 9 * sin(9 * a), rand() + rand() + rand()
+	}
+}' >curve.csv
+cut -d , -f 1-3 curve.csv >rule.csv
+cut -d , -f 1,2,4 curve.csv >noise.csv
+trained 'a rule without noise: every tree helps' --target rule -o curve.cfm rule.csv
+field 'as many as may be' trees 500
+field 'and why' reason '"most"'
+trained 'noise in leaves of half the table: trees are much alike' --target noise --min-leaf 200 -o curve.cfm noise.csv
+field 'as few as may be' trees 100
+field 'and why' reason '"least"'
+trained 'something between' --target noise -o curve.cfm noise.csv
+field 'what is needed' reason '"needed"'
+trees=$(sed 's/.*"trees_chosen":{"trees":\([0-9]*\).*/\1/' told.txt)
+field "their number, $trees" needed "$trees"
+check 'is within the bounds' 0 test "$trees" -gt 100 -a "$trees" -lt 500
+trained 'the same number given' --target noise --trees "$trees" -o given.cfm noise.csv
+check 'has no reason' 1 grep -q trees_chosen told.txt
+
 # ---- the same input gives the same bytes
 
 for how in '-j 1' '-j 2' '-j 5'; do

@@ -37,6 +37,8 @@ merged() {
 check 'shards of dated features, all folds' 0 merged --trees 11 -- dated.csv
 check 'shards of a plain table' 0 merged --trees 11 --target y -- plain.csv
 check 'more shards than trees' 0 merged --trees 2 --target y -- plain.csv
+check 'shards that find out how many trees are needed' 0 merged --target y -- plain.csv
+check 'and of dated features' 0 merged --folds 2 -- dated.csv
 check 'shards with decay of weights' 0 merged --trees 5 --half-life 200 --explain -- dated.csv
 
 for i in 1 2; do
