@@ -23,6 +23,7 @@
  *	huge=N		a body of N bytes, FILE over and over
  *	bomb=N		gzip that unpacks to N bytes
  *	junk=N		N bytes of headers
+ *	keep		the whole request goes to loop.kept, and a line end
  *
  * The rules are in the file loop.rules, read for each request; a line for each request goes to loop.log.  The server is
  * a process of its own with a thread for each connection, and ends with its parent.
@@ -196,6 +197,32 @@ loop_log(const char *request)
 	pthread_mutex_unlock(&loop_mutex);
 }
 
+/* What came, whole. */
+static void
+loop_keep(const char *request)
+{
+	FILE *f;
+
+	pthread_mutex_lock(&loop_mutex);
+	if ((f = fopen("loop.kept", "a")) != NULL) {
+		fprintf(f, "%s\n", request);
+		fclose(f);
+	}
+	pthread_mutex_unlock(&loop_mutex);
+}
+
+/* Is the request whole, with the body that it announces? */
+static int
+loop_whole(const char *request, size_t len)
+{
+	const char *body = strstr(request, "\r\n\r\n"), *length = strstr(request, "Content-Length: ");
+
+	if (body == NULL)
+		return (0);
+	body += 4;
+	return (length == NULL || length > body || (size_t)(request + len - body) >= (size_t)atol(length + 16));
+}
+
 /* gzip of data, or of n times the same byte. */
 static char *
 loop_gzip(const char *data, size_t *len, long n)
@@ -275,6 +302,8 @@ loop_answer(int fd, const char *request, const char *rule)
 
 	if (sscanf(rule, "%*s %*s %d %255s", &status, file) != 2)
 		return;
+	if (loop_has(rule, "keep"))
+		loop_keep(request);
 	body = loop_file(file, &len);
 	if (loop_number(rule, "delay") > 0)
 		loop_sleep(loop_number(rule, "delay"));
@@ -329,7 +358,7 @@ loop_connection(void *cookie)
 	ssize_t n;
 
 	request[0] = '\0';
-	while (strstr(request, "\r\n\r\n") == NULL && len + 1 < sizeof(request)) {
+	while (!loop_whole(request, len) && len + 1 < sizeof(request)) {
 		if ((n = recv(fd, request + len, sizeof(request) - 1 - len, 0)) <= 0)
 			break;
 		len += (size_t)n;
