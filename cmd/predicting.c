@@ -9,7 +9,9 @@
 
 #include "predicting.h"
 
-#define BATCH 4096		/* Records forecast at a time. */
+/* Records forecast at a time, of all threads: each reads all trees for them. */
+#define BATCH 16384
+#define BATCH_LEAST 4096	/* Of each. */
 #define PARTS 2			/* Of a round, for each thread. */
 
 /* Records read together. */
@@ -189,6 +191,7 @@ simulate(struct work * w, const struct cf_factor * factor,
 	joint = cf_joint_run(p->model, &w->now->batch, factor, &params, err);
 	if (joint == NULL)
 		return (-1);
+	cf_joint_outcomes(joint, &w->p->dates);
 	if (portfolio != NULL) {
 		rc = write_portfolio(w, joint, out, err);
 		w->p->bad += w->now->batch.nbad;
@@ -242,7 +245,8 @@ start(struct work * w, struct cf_err * err)
 
 	w->threads = p->by_line ? 1 : cf_par_threads(p->threads);
 	w->nparts = w->threads > 1 ? PARTS * w->threads : 1;
-	w->part = p->by_line ? 1 : BATCH;
+	w->part = p->by_line ? 1 : BATCH / w->threads > BATCH_LEAST ?
+	    BATCH / w->threads : BATCH_LEAST;
 	p->from.batch = p->nbars > 0 ? SIZE_MAX : w->nparts * w->part;
 	p->from.await_keys = p->format == CF_FORMAT_CSV;
 	for (i = 0; i < 2; i++)

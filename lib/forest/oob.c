@@ -221,8 +221,10 @@ predict_block(struct block * block, float * prob)
 				    block->at[row]);
 		}
 	}
-	if (prob != NULL)
+	if (prob != NULL) {
+		cf_samples_noted(&block->samples, block->n);
 		cf_samples_add(&block->samples, 0, block->n, prob);
+	}
 }
 
 /* Turn sums into averages. */

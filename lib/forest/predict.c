@@ -132,6 +132,8 @@ predict_block(struct cf_predict * p, const double * rows, size_t n, int noted)
 	size_t i;
 
 	memset(p->sums, 0, n * sizeof(*p->sums));
+	if (noted)
+		cf_samples_noted(&p->samples, n);
 	if (n <= FEW_ROWS) {
 		for (i = 0; i < n; i++)
 			predict_row(p, rows + i * forest->n_inputs, i, noted);
@@ -191,16 +193,19 @@ cf_predict_walk(struct cf_predict * predict, const double * rows, size_t n,
 }
 
 /**
- * cf_predict_shares(predict, first, n, shares):
- * Set ${shares}, ${n} rows of n_cells, to the probabilities times n_trees of
- * rows ${first} .. ${first} + ${n} - 1 of the last cf_predict_walk.
+ * cf_predict_shares(predict, first, n, stride):
+ * Return the probabilities times n_trees of a few rows of the last
+ * cf_predict_walk from ${first}, at most *${n}; set *${n} to how many, and
+ * *${stride} to the distance of one row's from the next one's.  They are valid
+ * until the next call.
  */
-void
-cf_predict_shares(struct cf_predict * predict, size_t first, size_t n,
-    float * shares)
+const float *
+cf_predict_shares(struct cf_predict * predict, size_t first, size_t * n,
+    size_t * stride)
 {
 
-	cf_samples_add(&predict->samples, first, n, shares);
+	*stride = predict->samples.width;
+	return (cf_samples_rows(&predict->samples, first, n));
 }
 
 /**

@@ -63,12 +63,14 @@ void cf_predict_walk(struct cf_predict * predict, const double * rows,
     size_t n, double * mean);
 
 /**
- * cf_predict_shares(predict, first, n, shares):
- * Set ${shares}, ${n} rows of n_cells, to the probabilities times n_trees of
- * rows ${first} .. ${first} + ${n} - 1 of the last cf_predict_walk.
+ * cf_predict_shares(predict, first, n, stride):
+ * Return the probabilities times n_trees of a few rows of the last
+ * cf_predict_walk from ${first}, at most *${n}; set *${n} to how many, and
+ * *${stride} to the distance of one row's from the next one's.  They are valid
+ * until the next call.
  */
-void cf_predict_shares(struct cf_predict * predict, size_t first, size_t n,
-    float * shares);
+const float * cf_predict_shares(struct cf_predict * predict, size_t first,
+    size_t * n, size_t * stride);
 
 /**
  * cf_predict_leaves(predict, rows, n, leaf):

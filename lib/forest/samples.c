@@ -5,7 +5,7 @@
 
 #define BYTES_MAX (16u << 20)	/* Of notes. */
 #define AHEAD 6			/* Trees whose samples are being fetched. */
-#define FEW 8			/* Samples added without looking. */
+#define FEW CF_SAMPLES_FEW
 
 /**
  * cf_samples_init(samples, forest, n_rows, err):
@@ -35,13 +35,17 @@ cf_samples_init(struct cf_samples * samples, const struct cf_forest * forest,
 		samples->share[k] = 1.0f / (float)k;
 	samples->rows = cf_mem_array(samples->width,
 	    CF_SAMPLES_ROWS * sizeof(*samples->rows), err);
-	return (samples->notes != NULL && samples->rows != NULL ? 0 : -1);
+	samples->copies = cf_mem_array(trees * CF_SAMPLES_GROUP,
+	    sizeof(*samples->copies), err);
+	return (samples->notes != NULL && samples->rows != NULL &&
+	    samples->copies != NULL ? 0 : -1);
 }
 
 void
 cf_samples_free(struct cf_samples * samples)
 {
 
+	free(samples->copies);
 	free(samples->rows);
 	free(samples->notes);
 	memset(samples, 0, sizeof(*samples));
@@ -94,25 +98,6 @@ add_many(const struct cf_layout_tree * tree, uint32_t note, float * row)
 		    (float)cf_layout_count(tree, &leaf, k);
 }
 
-/* Add the shares of one leaf to ${row}. */
-static inline void
-add_leaf(const struct cf_samples * samples,
-    const struct cf_layout_tree * tree, uint32_t note, float * row)
-{
-	uint32_t head;
-
-	/* The usual case: an even head, and FEW units behind it. */
-	if (note + (uint64_t)FEW < tree->n_units) {
-		head = tree->units[note];
-		if (head % 2 == 0 && (head & 255) <= 2 * FEW) {
-			add_few(tree->units + note + 1, (head & 255) / 2,
-			    tree->cell_bits, samples->share[head >> 8], row);
-			return;
-		}
-	}
-	add_many(tree, note, row);
-}
-
 /* Fetch the samples of tree ${t} for ${n} rows. */
 static void
 fetch(const struct cf_samples * samples, uint32_t t, size_t row, size_t n)
@@ -129,48 +114,114 @@ fetch(const struct cf_samples * samples, uint32_t t, size_t row, size_t n)
 		}
 }
 
-/* Add up ${n} rows from ${row} over all trees. */
+/*
+ * Copy what most leaves have, an even head with FEW units behind it, for a
+ * group of rows from ${row}; where it is something else the head is made odd.
+ */
 static void
-add_rows(const struct cf_samples * samples, size_t row, size_t n)
+gather(struct cf_samples * samples, size_t row, size_t n)
 {
 	const struct cf_forest * forest = samples->forest;
-	const size_t width = samples->width;
+	const size_t few = n < CF_SAMPLES_ROWS ? n : CF_SAMPLES_ROWS;
 	const uint32_t * note;
+	struct cf_samples_copy * to = samples->copies;
 	struct cf_layout_tree tree;
 	uint32_t t;
 	size_t i;
 
-	memset(samples->rows, 0, n * width * sizeof(*samples->rows));
 	for (t = 0; t < AHEAD && t < forest->n_trees; t++)
-		fetch(samples, t, row, n);
-	for (t = 0; t < forest->n_trees; t++) {
+		fetch(samples, t, row, few);
+	for (t = 0; t < forest->n_trees; t++, to += CF_SAMPLES_GROUP) {
 		if (t + AHEAD < forest->n_trees)
-			fetch(samples, t + AHEAD, row, n);
+			fetch(samples, t + AHEAD, row, few);
 		tree = cf_layout_tree(forest, t);
 		note = cf_samples_notes(samples, t) + row;
-		for (i = 0; i < n; i++)
-			add_leaf(samples, &tree, note[i],
+		for (i = 0; i < n; i++) {
+			if (i + CF_SAMPLES_ROWS < n)
+				__builtin_prefetch(tree.units +
+				    note[i + CF_SAMPLES_ROWS], 0, 3);
+			to[i].head = 1;
+			if (note[i] + (uint64_t)FEW < tree.n_units)
+				memcpy(&to[i], tree.units + note[i],
+				    sizeof(to[i]));
+		}
+	}
+	samples->first = row;
+	samples->have = n;
+}
+
+/* Add up ${n} rows from ${row} over all trees. */
+static void
+add_rows(struct cf_samples * samples, size_t row, size_t n)
+{
+	const struct cf_forest * forest = samples->forest;
+	const size_t width = samples->width;
+	const struct cf_samples_copy * copy;
+	struct cf_layout_tree tree;
+	uint32_t t, head;
+	size_t i;
+
+	memset(samples->rows, 0, n * width * sizeof(*samples->rows));
+	copy = samples->copies + (row - samples->first);
+	for (t = 0; t < forest->n_trees; t++, copy += CF_SAMPLES_GROUP) {
+		for (i = 0; i < n; i++) {
+			head = copy[i].head;
+			if (head % 2 == 0 && (head & 255) <= 2 * FEW) {
+				add_few(copy[i].unit, (head & 255) / 2,
+				    forest->cell_bits,
+				    samples->share[head >> 8],
+				    samples->rows + i * width);
+				continue;
+			}
+			tree = cf_layout_tree(forest, t);
+			add_many(&tree,
+			    cf_samples_notes(samples, t)[row + i],
 			    samples->rows + i * width);
+		}
 	}
 }
 
 /**
+ * cf_samples_rows(samples, first, n):
+ * Add up what the notes of all trees say for up to *${n} rows from ${first},
+ * and set *${n} to how many; return their rows of samples->width sums of the
+ * cells' shares, valid until the next call.
+ */
+const float *
+cf_samples_rows(struct cf_samples * samples, size_t first, size_t * n)
+{
+	size_t now;
+
+	if (first - samples->first >= samples->have) {
+		now = samples->n - first;
+		gather(samples, first, now < CF_SAMPLES_GROUP ? now :
+		    CF_SAMPLES_GROUP);
+	}
+	now = samples->have - (first - samples->first);
+	now = now < *n ? now : *n;
+	*n = now < CF_SAMPLES_ROWS ? now : CF_SAMPLES_ROWS;
+	add_rows(samples, first, *n);
+	return (samples->rows);
+}
+
+/**
  * cf_samples_add(samples, first, n, prob):
- * Add up what the notes of all trees say for ${n} rows from ${first}, and set
- * each row of n_cells at ${prob} to the sums of the cells' shares.
+ * As cf_samples_rows for all of ${n} rows, one behind the other at ${prob}, of
+ * n_cells sums.
  */
 void
-cf_samples_add(const struct cf_samples * samples, size_t first, size_t n,
+cf_samples_add(struct cf_samples * samples, size_t first, size_t n,
     float * prob)
 {
 	const size_t n_cells = samples->forest->n_cells;
-	size_t row, now, i;
+	const float * rows;
+	size_t now, i;
 
-	for (row = 0; row < n; row += now) {
-		now = n - row < CF_SAMPLES_ROWS ? n - row : CF_SAMPLES_ROWS;
-		add_rows(samples, first + row, now);
+	for (; n > 0; n -= now, first += now) {
+		now = n;
+		rows = cf_samples_rows(samples, first, &now);
 		for (i = 0; i < now; i++, prob += n_cells)
-			memcpy(prob, samples->rows + i * samples->width,
+			memcpy(prob, rows + i * samples->width,
 			    n_cells * sizeof(*prob));
 	}
 }

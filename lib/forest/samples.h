@@ -11,19 +11,33 @@
  * From leaves to probabilities for many rows.  Trees are walked one by one, so
  * that a tree is in the cache while thousands of rows go through it; but a
  * row's probabilities should be in the cache while the samples of all its
- * leaves are added.  So it is done in two passes: the walk notes for each row
- * and tree where the leaf's samples are, and then a few rows at a time are
- * added up over all trees, while the samples of the trees to come are fetched.
+ * leaves are added.  So it is done in three passes: the walk notes for each row
+ * and tree where the leaf's samples are; then the samples of some hundred rows
+ * are copied together, tree by tree, because a tree's samples lie on pages
+ * near each other, and all trees' on more pages than a processor can keep track
+ * of; and then a few rows at a time are added up over all trees.
  */
 
 #define CF_SAMPLES_ROWS 16	/* Rows added up together. */
+#define CF_SAMPLES_GROUP 256	/* Rows whose samples are copied together. */
+#define CF_SAMPLES_FEW 8	/* Samples added without looking. */
 #define CF_SAMPLES_NONE UINT32_MAX /* Noted: this tree does not count. */
+
+/* The head of a leaf's samples and the first of them. */
+struct cf_samples_copy {
+	uint16_t head;
+	uint16_t unit[CF_SAMPLES_FEW];
+};
 
 struct cf_samples {
 	const struct cf_forest * forest;
 	size_t n_rows;		/* A multiple of CF_SAMPLES_ROWS. */
 	size_t stride;		/* Notes of one tree. */
 	uint32_t * notes;	/* [tree][row]. */
+	size_t n;		/* Rows noted. */
+	struct cf_samples_copy * copies; /* [tree][CF_SAMPLES_GROUP], of */
+	size_t first;		/* this row and the next, */
+	size_t have;		/* so many. */
 	size_t width;		/* Places of a row: a power of 2, so that a */
 				/* mask keeps a damaged cell inside. */
 	float * rows;		/* Sums of a few rows. */
@@ -47,6 +61,15 @@ cf_samples_notes(const struct cf_samples * samples, uint32_t t)
 	return (samples->notes + t * samples->stride);
 }
 
+/* All notes of ${n} rows are made; copies of others are of no use. */
+static inline void
+cf_samples_noted(struct cf_samples * samples, size_t n)
+{
+
+	samples->n = n;
+	samples->have = 0;
+}
+
 /* The note for node ${at}. */
 static inline uint32_t
 cf_samples_note(const struct cf_layout_tree * tree, uint32_t at)
@@ -58,11 +81,20 @@ cf_samples_note(const struct cf_layout_tree * tree, uint32_t at)
 }
 
 /**
- * cf_samples_add(samples, first, n, prob):
- * Add up what the notes of all trees say for ${n} rows from ${first}, and set
- * each row of n_cells at ${prob} to the sums of the cells' shares.
+ * cf_samples_rows(samples, first, n):
+ * Add up what the notes of all trees say for up to *${n} rows from ${first},
+ * and set *${n} to how many; return their rows of samples->width sums of the
+ * cells' shares, valid until the next call.
  */
-void cf_samples_add(const struct cf_samples * samples, size_t first, size_t n,
+const float * cf_samples_rows(struct cf_samples * samples, size_t first,
+    size_t * n);
+
+/**
+ * cf_samples_add(samples, first, n, prob):
+ * As cf_samples_rows for all of ${n} rows, one behind the other at ${prob}, of
+ * n_cells sums.
+ */
+void cf_samples_add(struct cf_samples * samples, size_t first, size_t n,
     float * prob);
 
 #endif /* !CF_FOREST_SAMPLES_H_ */

@@ -161,13 +161,17 @@ cf_walk_trees(const struct cf_layout_tree * trees, unsigned n,
 		going[i] = (unsigned char)i;
 	}
 
-	/* One step in each tree still going, round after round. */
+	/*
+	 * One step in each tree still going, round after round, which is time
+	 * enough for the next node to arrive.
+	 */
 	for (depth = 0; n_going > 0; depth++) {
 		for (kept = k = 0; k < n_going; k++) {
 			i = going[k];
 			tree = &trees[i];
 			next = cf_walk_step(tree->nodes, tree->n_nodes, row,
 			    n_columns - 1, at[i]);
+			__builtin_prefetch(&tree->nodes[next], 0, 3);
 			going[kept] = (unsigned char)i;
 			kept += next != at[i] && depth < tree->depth;
 			at[i] = next;

@@ -47,7 +47,7 @@ struct cf_walk_round {
 	size_t ahead_len;
 };
 
-#define CF_WALK_TREES 32	/* Trees walked side by side. */
+#define CF_WALK_TREES 64	/* Trees walked side by side. */
 #define CF_WALK_SPARE 4		/* Bytes to have behind coded rows. */
 
 /**

@@ -8,7 +8,6 @@
 
 #define NONE ((size_t)-1)
 #define BLOCK 64		/* Cells. */
-#define WINDOW 16		/* Records whose shares are had at once. */
 
 struct cf_forecaster {
 	const struct cf_model * model;
@@ -19,7 +18,9 @@ struct cf_forecaster {
 	double * derived;	/* [batch][nderived] */
 	double * mean;		/* [batch]: of the forest. */
 	float * prob;		/* [batch][cells]: shares of the cells, */
-	int is_given;		/* of all records, from the caller; or of */
+	int is_given;		/* of all records, from the caller; or else */
+	const float * shares;	/* [have][stride], borrowed from predict, of */
+	size_t stride;
 	size_t first;		/* this record and the next, */
 	size_t have;		/* so many, */
 	size_t n;		/* of the batch's. */
@@ -154,11 +155,12 @@ shares_of(struct cf_forecaster * f, size_t i)
 	if (f->is_given)
 		return (f->prob + i * n);
 	if (i < f->first || i - f->first >= f->have) {
-		f->first = i - i % WINDOW;
-		f->have = f->n - f->first < WINDOW ? f->n - f->first : WINDOW;
-		cf_predict_shares(f->predict, f->first, f->have, f->prob);
+		f->first = i;
+		f->have = f->n - i;
+		f->shares = cf_predict_shares(f->predict, f->first, &f->have,
+		    &f->stride);
 	}
-	return (f->prob + (i - f->first) * n);
+	return (f->shares + (i - f->first) * f->stride);
 }
 
 /*
