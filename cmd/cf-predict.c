@@ -102,6 +102,9 @@ run(const struct settings * s, char * const * operands, int n,
 	if (out == NULL)
 		goto err0;
 	rc = cf_predicting_run(&p, out, err);
+	if (rc == 0 && p.nbars > 0 && s->common.verbose)
+		cf_main_note(&m, "%zu dates simulated, %zu paths, seed %llu",
+		    p.dates, p.paths, (unsigned long long)p.seed);
 
 	/* What was written to stdout before a fault is right and stays. */
 	keep = rc == 0 || strcmp(s->common.out, "-") == 0;

@@ -33,6 +33,7 @@ struct cf_predicting {
 	const char * portfolio;
 	size_t paths;
 	uint64_t seed;
+	size_t dates;		/* That were simulated. */
 };
 
 /**

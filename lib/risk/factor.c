@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/day.h"
 #include "base/mem.h"
 #include "feature/adjust.h"
 #include "feature/bar.h"
@@ -49,6 +50,14 @@ by_time(const void * a, const void * b)
 	return ((x > y) - (x < y));
 }
 
+/* When a bar is over: one without a clock, with its day. */
+static int64_t
+end_of(const struct cf_bar * bar)
+{
+
+	return (bar->has_clock ? bar->time_s : bar->time_s + CF_DAY_S - 1);
+}
+
 /* Take a return over; it is divided by what was known before it. */
 static int
 add_return(struct history * h, struct reading * r, int64_t time_s, double ret,
@@ -83,14 +92,14 @@ add_bar(struct cf_factor * f, size_t symbol, struct reading * r,
 	if (cf_mem_grow(&f->days, &f->capacity_days, f->ndays + 1,
 	    sizeof(*f->days), err))
 		return (-1);
-	f->days[f->ndays++] = bar->time_s;
+	f->days[f->ndays++] = end_of(bar);
 	if (!(to.close > 0))
 		return (0);
 	r->close = to.close;
 	if (!(before > 0))
 		return (0);
-	return (add_return(&f->symbols[symbol], r, bar->time_s,
-	    log(to.close / before), err));
+	return (add_return(&f->symbols[symbol], r, end_of(bar),
+	    log(to.close) - log(before), err));
 }
 
 /* Sort the moments and keep one of each. */

@@ -22,7 +22,8 @@
  * apart get 0, two symbols get their very correlation, and no symbol is part of
  * a market that it is then compared with.
  *
- * A fit as of a moment looks at nothing behind it.
+ * A fit as of a moment looks at nothing behind it; a bar without a clock is
+ * known when its day is over.
  */
 
 #define CF_FACTOR_WINDOW 504	/* Days looked at. */

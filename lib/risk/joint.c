@@ -20,7 +20,6 @@
 #define SCORE_MAX 4.5
 #define NODES 721
 #define STEP (2.0 * SCORE_MAX / (NODES - 1))
-#define DAY_S 86400
 
 /* A record of a date. */
 struct member {
@@ -28,9 +27,8 @@ struct member {
 	struct cf_field name;	/* Borrowed from the batch. */
 	size_t record;
 	size_t symbol;		/* Its number in the factor, */
-	size_t holding;		/* and in the portfolio, or NO_HOLDING. */
+	size_t holding;		/* and in the portfolio, if there is one. */
 };
-#define NO_HOLDING ((size_t)-1)
 
 struct cf_joint {
 	const struct cf_model * model;
@@ -120,7 +118,10 @@ bad(const struct cf_batch * batch, size_t record, const char * reason,
 	    (unsigned long long)batch->items[record].line, reason));
 }
 
-/* The joint distribution of records that have no bars is not known. */
+/*
+ * Take a record, unless there is a portfolio that does not hold it.  The joint
+ * distribution of records that have no bars is not known.
+ */
 static int
 add_member(struct cf_joint * j, size_t record, struct cf_err * err)
 {
@@ -130,20 +131,20 @@ add_member(struct cf_joint * j, size_t record, struct cf_err * err)
 	int has_clock;
 
 	m->record = record;
+	m->holding = 0;
 	m->name = cf_batch_key(j->batch, record, CF_BATCH_SYMBOL);
 	if (m->name.len == 0)
 		return (bad(j->batch, record, "joint forecasts need a symbol",
 		    m->name, err));
+	if (p != NULL && !cf_names_find(&p->names, m->name.text, m->name.len,
+	    &m->holding))
+		return (0);
 	if (cf_day_parse_moment(date.text, date.len, &m->time_s, &has_clock))
 		return (bad(j->batch, record, "joint forecasts need a date "
 		    "YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ", date, err));
 	/* A day without a time is over. */
 	if (!has_clock)
-		m->time_s += DAY_S - 1;
-	m->holding = NO_HOLDING;
-	if (p != NULL && !cf_names_find(&p->names, m->name.text, m->name.len,
-	    &m->holding))
-		m->holding = NO_HOLDING;
+		m->time_s += CF_DAY_S - 1;
 	if (!cf_factor_find(j->factor, m->name.text, m->name.len, &m->symbol))
 		return (bad(j->batch, record, "no bars of this symbol",
 		    m->name, err));
@@ -161,6 +162,9 @@ find_dates(struct cf_joint * j, struct cf_err * err)
 		if (!j->batch->items[i].is_bad && add_member(j, i, err))
 			return (-1);
 	}
+	if (j->nmembers == 0 && j->batch->n > j->batch->nbad)
+		return (cf_err_set(err, CF_ERR_DATA,
+		    "no record of any holding"));
 	if (j->nmembers > 0)
 		qsort(j->members, j->nmembers, sizeof(*j->members),
 		    by_date_and_name);
@@ -297,7 +301,7 @@ add_holding(const struct cf_joint * j, struct room * r, const double * scores,
 		    (flow_at(curve, j->even[i]) - 100.0);
 }
 
-/* Only holdings are drawn, so what else there is on a date does not matter. */
+/* All of the date's members are holdings, each of them once. */
 static double
 simulate_portfolio(const struct cf_joint * j, struct room * r,
     const struct member * m, size_t n)
@@ -305,23 +309,17 @@ simulate_portfolio(const struct cf_joint * j, struct room * r,
 	const struct cf_portfolio * p = j->params->portfolio;
 	const size_t paths = j->params->paths;
 	double mean = 100.0;
-	size_t path, i, k;
+	size_t path, i;
 
 	for (path = 0; path < paths; path++) {
-		draw_scores(j, r, path, p->names.n);
-		for (i = k = 0; i < n; i++) {
-			if (m[i].holding == NO_HOLDING)
-				continue;
-			r->held[k * paths + path] = score_of(r,
-			    r->loading[i], k);
-			k++;
-		}
+		draw_scores(j, r, path, n);
+		for (i = 0; i < n; i++)
+			r->held[i * paths + path] = score_of(r,
+			    r->loading[i], i);
 		r->flows[path] = 100.0;
 	}
-	for (i = k = 0; i < n; i++) {
-		if (m[i].holding == NO_HOLDING)
-			continue;
-		add_holding(j, r, r->held + k++ * paths,
+	for (i = 0; i < n; i++) {
+		add_holding(j, r, r->held + i * paths,
 		    r->curves + i * NODES, p->weight[m[i].holding]);
 		mean += p->weight[m[i].holding] * (r->mean[i] - 100.0);
 	}
@@ -411,10 +409,8 @@ do_date(void * cookie, size_t date, size_t thread, struct cf_err * err)
 static int
 make_room(const struct cf_joint * j, struct room * r, struct cf_err * err)
 {
-	const struct cf_portfolio * p = j->params->portfolio;
 	const size_t most = j->most, paths = j->params->paths;
-	const size_t holdings = p != NULL ? p->names.n : 0;
-	const size_t draws = most > holdings ? most : holdings;
+	const size_t holdings = j->params->portfolio != NULL ? most : 0;
 
 	r->forecaster = cf_forecast_new(j->model, most, err);
 	r->records = cf_mem_array(most, (j->model->inputs.n + 1) *
@@ -425,7 +421,7 @@ make_room(const struct cf_joint * j, struct room * r, struct cf_err * err)
 	r->mean = cf_mem_array(most, sizeof(*r->mean), err);
 	r->counts = cf_mem_array(most, (j->params->nranks + 1) *
 	    sizeof(*r->counts), err);
-	r->scores = cf_mem_array(draws + 1, sizeof(*r->scores), err);
+	r->scores = cf_mem_array(most + 1, sizeof(*r->scores), err);
 	r->places = cf_mem_array(most > paths ? most : paths,
 	    sizeof(*r->places), err);
 	r->held = cf_mem_array(holdings, paths * sizeof(*r->held), err);
@@ -480,7 +476,8 @@ prepare(struct cf_joint * j, struct cf_err * err)
 	j->quantiles = cf_mem_array(j->ndates, (p->nquantiles + 1) *
 	    sizeof(*j->quantiles), err);
 	j->rooms = cf_mem_array(p->threads, sizeof(*j->rooms), err);
-	if (j->even == NULL || j->outcomes == NULL || j->quantiles == NULL || j->rooms == NULL)
+	if (j->even == NULL || j->outcomes == NULL || j->quantiles == NULL ||
+	    j->rooms == NULL)
 		return (-1);
 	for (i = 0; i < p->threads && i < j->ndates; i++) {
 		if (make_room(j, &j->rooms[i], err))

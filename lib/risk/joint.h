@@ -54,8 +54,10 @@ struct cf_joint;
 /**
  * cf_joint_run(model, batch, factor, params, err):
  * Simulate all dates of ${batch}, whose records need a symbol and a date, and
- * each date's symbols must differ.  All arguments are borrowed.  Return NULL on
- * failure; the caller frees it with cf_joint_free.
+ * each date's symbols must differ.  With a portfolio only its holdings count,
+ * also for the factor, and all of them are needed on every date that has one.
+ * All arguments are borrowed.  Return NULL on failure; the caller frees it with
+ * cf_joint_free.
  */
 struct cf_joint * cf_joint_run(const struct cf_model * model,
     const struct cf_batch * batch, const struct cf_factor * factor,

@@ -110,6 +110,54 @@ check 'what moves together adds up, what moves apart cancels' 0 awk -v a="$(risk
 out_file=portfolio.csv
 check 'two threads, the same bytes' 0 cf-predict -j 2 -m m.cfm --bars bars.csv --portfolio ab.csv --quantiles 0.5 f.csv
 
+{ cat f.csv; echo 'Z,2023-12-28,2,44'; echo 'C,2020-01-02,2,44'; } >more.csv
+sed -n '/2023-12-28/p' portfolio.csv >last.csv
+out_file=last.csv
+check 'what else there is does not matter, with or without bars' 0 sh -c '
+	cf-predict -m m.cfm --bars bars.csv --portfolio ab.csv --quantiles 0.5 more.csv | grep 2023-12-28'
+out_file=portfolio.csv
+check 'nor does the order of records' 0 cf-predict -m m.cfm --bars bars.csv --portfolio ab.csv --quantiles 0.5 other.csv
+printf 'symbol,weight\nB,1e300\nA,1e300\n' >ba.csv
+out_file=portfolio.csv
+check 'nor that of holdings, nor their sum' 0 cf-predict -m m.cfm --bars bars.csv --portfolio ba.csv --quantiles 0.5 f.csv
+out_file=portfolio.csv
+check 'a portfolio from standard input' 0 sh -c '
+	cf-predict -m m.cfm --bars bars.csv --portfolio - --quantiles 0.5 f.csv <ab.csv'
+out_file=portfolio.csv err='cf-predict: 3 dates simulated, 10000 paths, seed 1'
+check 'what was simulated is said' 0 cf-predict -v -m m.cfm --bars bars.csv --portfolio ab.csv --quantiles 0.5 f.csv
+check 'seeds and numbers of paths change little' 0 sh -c '
+	for o in "--seed 2" "--seed 3" "--paths 100000" "--paths 10001"; do
+		cf-predict -m m.cfm --bars bars.csv --portfolio ad.csv $o --latest f.csv | tail -n 1
+	done | sort -t , -k 9,9g | awk -F, "\$9 != before { n++ } { before = \$9 } NR == 1 { low = \$9 }
+	    END { exit !(n == 4 && before - low < 0.3) }"'
+check 'a clock: the bar of a day is not known before its end' 0 sh -c '
+	sed "s/2023-12-28/2023-12-28T12:00:00Z/; 1,/T12/{ /2023-12-2[67]/d; }" f.csv | grep -e symbol -e T12 >noon.csv
+	cf-predict -m m.cfm --bars bars.csv --ranks 2 --paths 100 noon.csv | sed "s/T12:00:00Z//" >got.csv
+	awk -F, "NR == 1 || \$2 < \"2023-12-28\"" bars.csv >before.csv
+	grep -e symbol -e 2023-12-28 f.csv >one.csv
+	cf-predict -m m.cfm --bars before.csv --ranks 2 --paths 100 one.csv | cmp - got.csv'
+
+# ---- few, or nothing
+
+in='symbol,date,rsi
+A,2023-12-28,40'
+out='*'
+check 'one symbol' 0 cf-predict -m m.cfm --bars bars.csv --ranks 2
+cp got.out one.csv
+out='A  '
+check 'has no ranks' 0 awk -F, 'NR > 1 { print $1, $12, $13 }' one.csv
+out='date,horizon,prediction,interval_low,interval_high,level,p_loss,value_at_risk,expected_shortfall,risk_flag,position_size,model'
+check 'records of no holding: columns only' 0 sh -c 'head -n 1 f.csv | cf-predict -m m.cfm --bars bars.csv --portfolio ab.csv'
+out='symbol,date,horizon,prediction,interval_low,interval_high,level,p_loss,value_at_risk,expected_shortfall,risk_flag,position_size,rank_1,rank_2,outside,model'
+check 'a header: columns only' 0 sh -c 'head -n 1 f.csv | cf-predict -m m.cfm --bars bars.csv --ranks 2'
+check 'nothing in, no portfolio out' 0 cf-predict -m m.cfm --bars bars.csv --portfolio ab.csv --format ndjson /dev/null
+awk -F, 'NR == 1 || $2 < "2023-02-01"' bars.csv >few.csv
+out='*'
+check 'too few bars: nothing in common' 0 cf-predict -m m.cfm --bars few.csv --ranks 2 f.csv
+cp got.out few.out
+out='12'
+check 'ranks are even then' 0 awk -F, 'NR > 1 && $13 > 0.46 && $13 < 0.54 { n++ } END { print n }' few.out
+
 # ---- what cannot be
 
 err='cf-predict: --portfolio and --ranks need --bars; try "cf-predict --help"'
@@ -153,6 +201,48 @@ check 'a holding twice' 3 cf-predict -m m.cfm --bars bars.csv --portfolio bad.cs
 printf 'symbol,weight\nA,\n' >bad.csv
 err='cf-predict: bad.csv:2: column "weight": missing: ""'
 check 'a holding without weight' 3 cf-predict -m m.cfm --bars bars.csv --portfolio bad.csv f.csv
+for w in nan NaN inf 1e309 x; do
+	printf 'symbol,weight\nA,%s\n' $w >bad.csv
+	err='*'
+	check "a weight $w" 3 cf-predict -m m.cfm --bars bars.csv --portfolio bad.csv f.csv
+	cp got.err said.txt
+	check "of line 2" 0 grep -q '^cf-predict: bad.csv:2: column "weight": n.*: "'$w'"$' said.txt
+done
+printf 'symbol,weight\nA,1,2\n' >bad.csv
+err='cf-predict: bad.csv:2: 3 fields where the header has 2'
+check 'a ragged portfolio' 3 cf-predict -m m.cfm --bars bars.csv --portfolio bad.csv f.csv
+printf 'symbol,weight\nY,1\nZ,1\n' >bad.csv
+err='cf-predict: no record of any holding'
+check 'a portfolio of other symbols' 3 cf-predict -m m.cfm --bars bars.csv --portfolio bad.csv f.csv
+printf 'symbol,weight\nA,1\nZ,1\n' >bad.csv
+err='cf-predict: no record of a holding on 2023-12-26: "Z"'
+check 'a portfolio with another symbol' 3 cf-predict -m m.cfm --bars bars.csv --portfolio bad.csv f.csv
+in='symbol,date,rsi
+A,2023-12-28,40
+B,2023-12-28,x'
+err='cf-predict: no record of a holding on 2023-12-28: "B"'
+check 'a holding whose record is bad' 3 cf-predict -m m.cfm --keep-going --bars bars.csv --portfolio ab.csv
+cat >wrong.txt <<'END'
+A,2023-01-02,,,,-1,1	column "close": negative: "-1"
+A,2023-01-02,,1,2,,1	column "high": below low: "1"
+A,2023-01-02,,,,x,1	column "close": not a number: "x"
+A,2022-01-01,,,,1,1	column "date": earlier than the bar before: "2022-01-01"
+A,2023-01-01,,,,1,1	column "date": the same as in the bar before: "2023-01-01"
+A,x,,,,1,1	column "date": not a date YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ: "x"
+END
+while IFS='	' read -r line said; do
+	{ head -n 2 bars.csv; echo "$line"; } >bad.csv
+	err="cf-predict: bad.csv:3: $said"
+	check "a bar $line" 3 cf-predict -m m.cfm --bars bad.csv --ranks 2 f.csv
+done <wrong.txt
+{ head -n 2 bars.csv; echo B,2023-01-01,,,,1,1; echo A,2023-01-02,,,,1,1; } >bad.csv
+err='cf-predict: bad.csv:4: column "symbol": its bars are not all together: "A"'
+check 'bars in disorder' 3 cf-predict -m m.cfm --bars bad.csv --ranks 2 f.csv
+: >nothing
+err='cf-predict: record of line 2: no bars of this symbol: "C"'
+check 'no bars in the file' 3 cf-predict -m m.cfm --bars nothing --ranks 2 f.csv
+err='cf-predict: none.csv: No such file or directory'
+check 'no such bars' 4 cf-predict -m m.cfm --bars none.csv --ranks 2 f.csv
 printf 'name,weight\nA,1\n' >bad.csv
 err='cf-predict: bad.csv: column "symbol": there is no such column'
 check 'no portfolio' 3 cf-predict -m m.cfm --bars bars.csv --portfolio bad.csv f.csv

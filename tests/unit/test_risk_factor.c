@@ -47,12 +47,12 @@ must_load(const char *path)
 	return (f);
 }
 
-/* The moment of day t of the bars. */
+/* The moment when day t of the bars is over. */
 static int64_t
 moment(int t)
 {
 
-	return ((int64_t)(10000 + t) * 86400);
+	return ((int64_t)(10000 + t) * 86400 + 86399);
 }
 
 START_TEST(finds_the_loadings)
@@ -112,6 +112,13 @@ START_TEST(no_look_ahead)
 		ck_near(a[i], b[i], 0);
 	ck_assert_int_eq(cf_factor_fit(after, moment(DAYS + 150), all, WORLD, b, NULL), 0);
 	ck_assert(b[3] > 0.2);
+	/* A day's close is not known before its end. */
+	ck_assert_int_eq(cf_factor_fit(after, moment(DAYS) - 1, all, WORLD, a, NULL), 0);
+	ck_assert_int_eq(cf_factor_fit(after, moment(DAYS - 1), all, WORLD, b, NULL), 0);
+	for (size_t i = 0; i < WORLD; i++)
+		ck_near(a[i], b[i], 0);
+	ck_assert_int_eq(cf_factor_fit(after, moment(DAYS), all, WORLD, b, NULL), 0);
+	ck_assert(fabs(a[0] - b[0]) > 0);
 	cf_factor_free(before);
 	cf_factor_free(after);
 }
@@ -142,4 +149,36 @@ START_TEST(degenerate)
 }
 END_TEST
 
-UNIT_MAIN("risk_factor", finds_the_loadings, no_look_ahead, degenerate)
+/* Bars with a clock are known when they say. */
+START_TEST(intraday)
+{
+	static const size_t both[2] = { 0, 1 };
+	struct cf_rng rng = cf_rng_stream(2, CF_RNG_TEST, 0);
+	FILE *out = fopen("clock", "w");
+	struct cf_factor *f;
+	double a[2], b[2], price[200];
+
+	fputs("symbol,date,open,high,low,close,volume\n", out);
+	for (int t = 0; t < 200; t++)
+		price[t] = exp(0.1 * cf_rng_normal(&rng));
+	for (int s = 0; s < 2; s++)
+		for (int t = 0; t < 200; t++) {
+			char date[CF_DAY_TEXT_MAX + 1];
+
+			date[cf_day_print(10000 + t / 2, date)] = '\0';
+			fprintf(out, "S%d,%sT%02d:00:00Z,,,,%.9g,1\n", s, date, t % 2 ? 18 : 12, price[t]);
+		}
+	fclose(out);
+	f = must_load("clock");
+	ck_assert_int_eq(cf_factor_fit(f, moment(80), both, 2, a, NULL), 0);
+	ck_abs(a[0] * a[1], 1, 0.02);
+	/* 21 bars for the first variance, then 60 returns: not one less. */
+	ck_assert_int_eq(cf_factor_fit(f, (int64_t)10040 * 86400 + 12 * 3600, both, 2, a, NULL), 0);
+	ck_assert_int_eq(cf_factor_fit(f, (int64_t)10040 * 86400 + 12 * 3600 - 1, both, 2, b, NULL), 0);
+	ck_abs(a[0] * a[1], 1, 0.02);
+	ck_near(b[0], 0, 0);
+	cf_factor_free(f);
+}
+END_TEST
+
+UNIT_MAIN("risk_factor", finds_the_loadings, no_look_ahead, degenerate, intraday)
