@@ -11,6 +11,7 @@
 #include "feature/list.h"
 #include "feature/panel.h"
 
+#include "ledgering.h"
 #include "main.h"
 #include "streaming.h"
 
@@ -43,6 +44,7 @@ struct settings {
 	int list;
 	int64_t until_s;
 	size_t horizons[CF_EMIT_HORIZONS_MAX];
+	struct cf_ledgering ledger;
 	struct cf_track_plan track;
 	struct cf_emit_plan emit;
 };
@@ -104,6 +106,24 @@ stream(const struct settings * s, const char * const * paths, size_t n,
 	return (cf_streaming_run(&streaming, paths, n, out, err));
 }
 
+/* The input is a ledger, of which a horizon counts the days. */
+static int
+ledger(struct settings * s, const struct cf_series * series,
+    const char * const * paths, size_t n, struct cf_out * out,
+    struct cf_err * err)
+{
+
+	s->ledger.main = &m;
+	s->ledger.common = &s->common;
+	s->ledger.horizon = s->horizon;
+	s->ledger.newest_only = s->emit.latest;
+	s->ledger.until_s = s->until_s;
+	s->ledger.series = series;
+	s->ledger.max_age = s->max_age;
+	s->ledger.threads = (size_t)s->threads;
+	return (cf_ledgering_run(&s->ledger, paths, n, out, err));
+}
+
 /* The last moment of the day or moment that --as-of names. */
 static int
 parse_as_of(struct settings * s, struct cf_err * err)
@@ -137,14 +157,15 @@ run(struct settings * s, const char * const * paths, size_t n,
 	s->track.adjust = cf_adjust_by_name(s->adjust);
 	s->track.every = cf_track_by_name(s->every);
 	s->track.max_age = s->max_age;
-	if (parse_as_of(s, err) || cf_emit_parse_horizons(s->horizon, s->horizons,
-	    &s->emit.nhorizons, err) ||
+	if (parse_as_of(s, err) || (!s->ledger.is_asked &&
+	    cf_emit_parse_horizons(s->horizon != NULL ? s->horizon : "5",
+	    s->horizons, &s->emit.nhorizons, err)) ||
 	    (series = read_series(&s->series, err)) == NULL ||
 	    (set = cf_set_parse(s->set, series, s->ages, err)) == NULL)
 		goto done;
 	s->track.series = series;
 	s->track.set = s->emit.set = set;
-	if (s->common.verbose)
+	if (s->common.verbose && !s->ledger.is_asked)
 		cf_main_note(&m, "%zu features, %zu series, %zu horizons",
 		    set->ncolumns, cf_series_count(series),
 		    s->emit.nhorizons);
@@ -153,6 +174,8 @@ run(struct settings * s, const char * const * paths, size_t n,
 		goto done;
 	if (s->list)
 		rc = run_list(s, out, err);
+	else if (s->ledger.is_asked)
+		rc = ledger(s, series, paths, n, out, err);
 	else if (s->stream)
 		rc = stream(s, paths, n, out, err);
 	else
@@ -170,8 +193,8 @@ int
 main(int argc, char ** argv)
 {
 	struct settings s = { .common = CF_MAIN_COMMON, .set = "seed",
-	    .horizon = "5", .adjust = "total", .every = "bar",
-	    .max_age = INFINITY };
+	    .adjust = "total", .every = "bar", .max_age = INFINITY,
+	    .ledger = CF_LEDGERING };
 	const struct cf_opt opts[] = {
 		{ 0, "set", "SET", CF_OPT_TEXT, &s.set, 0, 0, NULL,
 		    "seed, model, all, or columns: sma_20,rsi_14" },
@@ -184,7 +207,7 @@ main(int argc, char ** argv)
 		{ 0, "max-age", "DAYS", CF_OPT_NUMBER, &s.max_age, 0, INFINITY,
 		    NULL, "a value older than that is missing" },
 		{ 0, "horizon", "N[,N...]", CF_OPT_TEXT, &s.horizon, 0, 0,
-		    NULL, "rows from a row to its target" },
+		    NULL, "rows from a row to its target (5); of a ledger, days ahead (56)" },
 		{ 0, "adjust", "WHAT", CF_OPT_CHOICE, &s.adjust, 0, 0,
 		    CF_ADJUST_NAMES,
 		    "for splits and dividends, splits, nothing" },
@@ -200,6 +223,7 @@ main(int argc, char ** argv)
 		    "a row at once for each bar, in any order" },
 		{ 0, "warm", "PATH", CF_OPT_TEXT, &s.warm, 0, 0, NULL,
 		    "begin a stream behind the bars of a file or folder" },
+		CF_LEDGERING_OPTS(s.ledger),
 		{ 'j', "threads", "N", CF_OPT_INT, &s.threads, 0, 256, NULL,
 		    "threads; 0: one for each processor" },
 		CF_MAIN_OPT_OUT(s.common),
@@ -210,6 +234,7 @@ main(int argc, char ** argv)
 		CF_MAIN_OPT_END
 	};
 	struct cf_err err;
+	const char * alone;
 	int operand, status;
 
 	status = cf_main_options(&m, opts, argc, argv, &operand);
@@ -222,6 +247,13 @@ main(int argc, char ** argv)
 		    "--every, --as-of, --latest");
 	else if (s.warm != NULL && !s.stream)
 		status = cf_main_usage(&m, "--warm needs --stream");
+	else if ((alone = cf_ledgering_given(&s.ledger)) != NULL)
+		status = cf_main_usage(&m, "%s needs --ledger", alone);
+	else if (s.ledger.is_asked && (s.stream || s.sort || s.ages ||
+	    strcmp(s.set, "seed") != 0 || strcmp(s.every, "bar") != 0 ||
+	    strcmp(s.adjust, "total") != 0))
+		status = cf_main_usage(&m, "--ledger goes with none of --set, "
+		    "--ages, --adjust, --every, --sort, --stream");
 	else if (run(&s, (const char * const *)argv + operand,
 	    (size_t)(argc - operand), &err))
 		status = cf_main_fail(&m, &err);
