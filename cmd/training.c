@@ -144,7 +144,8 @@ finish_metrics(json_t * metrics, const struct cf_training * t,
 	if (t->out == NULL)
 		return (0);
 	if (json_object_set_new(metrics, "model", json_string(model->id)) ||
-	    json_object_set_new(metrics, "file", json_string(t->out)))
+	    json_object_set_new(metrics, "file", cf_json_text(t->out,
+	    strlen(t->out))))
 		return (cf_err_memory(err));
 	return (0);
 }

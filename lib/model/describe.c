@@ -38,19 +38,6 @@ count(uint64_t n)
 	return (json_integer((json_int_t)n));
 }
 
-/* A name as text; masked where it is none (not UTF-8). */
-static json_t *
-name_text(const char * name, size_t len)
-{
-	char masked[512];
-	json_t * text = json_stringn(name, len);
-
-	if (text != NULL)
-		return (text);
-	cf_err_mask(masked, sizeof(masked), name, len);
-	return (json_string(masked));
-}
-
 static json_t *
 inputs_array(const struct cf_inputs * inputs, int * rc)
 {
@@ -62,7 +49,7 @@ inputs_array(const struct cf_inputs * inputs, int * rc)
 	for (i = 0; i < inputs->n; i++) {
 		in = &inputs->items[i];
 		o = json_object();
-		set(o, "name", name_text(in->name, strlen(in->name)), rc);
+		set(o, "name", cf_json_text(in->name, strlen(in->name)), rc);
 		set(o, "role", json_string(cf_indicator_role_name(in->role)),
 		    rc);
 		set(o, "low", cf_json_number(in->low), rc);
@@ -85,7 +72,7 @@ derived_array(const struct cf_inputs * inputs, int * rc)
 		if (text.failed)
 			*rc = -1;
 		else
-			append(a, name_text(text.data, text.len), rc);
+			append(a, cf_json_text(text.data, text.len), rc);
 		cf_buf_free(&text);
 	}
 	return (a);
@@ -201,7 +188,7 @@ cf_describe(const struct cf_model * m, struct cf_err * err)
 	set(o, "model", m->id[0] != '\0' ? json_string(m->id) : json_null(),
 	    &rc);
 	set(o, "kind", json_string(m->kind->name), &rc);
-	set(o, "target", name_text(m->target, strlen(m->target)), &rc);
+	set(o, "target", cf_json_text(m->target, strlen(m->target)), &rc);
 	set(o, "horizon", m->horizon > 0 ? count(m->horizon) : json_null(),
 	    &rc);
 	set(o, "inputs", inputs_array(&m->inputs, &rc), &rc);

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "table/frame.h"
 #include "table/reader.h"
+#include "table/writer.h"
 
 #define PROGRESS_ROWS 4096
 
@@ -282,6 +283,27 @@ load_records(struct loading * l, struct cf_reader * reader,
 	return (rc);
 }
 
+/*
+ * The names of numbers go into model files, JSON and other programs' formats,
+ * and must mean the same there.
+ */
+static int
+check_names(const struct cf_frame * f, const struct cf_reader * reader,
+    struct cf_err * err)
+{
+	struct cf_place place = { cf_reader_name(reader), 1, NULL };
+	size_t i, len;
+
+	for (i = 0; i < f->ncolumns; i++) {
+		len = strlen(f->names[i]);
+		if (!cf_writer_is_utf8(f->names[i], len))
+			return (cf_err_data(err, &place, f->names[i], len,
+			    "column name is not UTF-8; convert the file, "
+			    "as with iconv -f latin1 -t utf-8"));
+	}
+	return (0);
+}
+
 /* Names of the first file's columns, to compare with those of later files. */
 static int
 remember_names(const struct cf_reader * reader, char *** names,
@@ -318,6 +340,8 @@ load_file(struct loading * l, const char * path, char *** names,
 			    (const char * const *)*names, err);
 		if (rc == 0)
 			rc = load_records(l, reader, err);
+		if (rc == 0)
+			rc = check_names(l->frame, reader, err);
 	}
 	cf_reader_close(reader);
 	return (rc);

@@ -12,7 +12,8 @@
  * The key columns (symbol or account, date, horizon, target_date) are taken
  * apart from the rest.  Of the rest a column whose first value is a number is
  * one of numbers, kept as doubles with NaN for missing, and anything else
- * further down in it is bad data; the others are text and left out.
+ * further down in it is bad data; the others are text and left out.  Names of
+ * columns of numbers are UTF-8, or that is bad data too.
  */
 
 #define CF_FRAME_NONE ((size_t)-1)

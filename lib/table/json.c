@@ -10,6 +10,18 @@ cf_json_number(double x)
 	return (isfinite(x) ? json_real(x) : json_null());
 }
 
+json_t *
+cf_json_text(const char * text, size_t len)
+{
+	char masked[1024];
+	json_t * json = json_stringn(text, len);
+
+	if (json != NULL)
+		return (json);
+	cf_err_mask(masked, sizeof(masked), text, len);
+	return (json_string(masked));
+}
+
 /* Jansson escapes and checks text; its numbers are what we do not want. */
 static void
 print_text(const json_t * text, struct cf_buf * buf)

@@ -20,6 +20,13 @@
 json_t * cf_json_number(double x);
 
 /**
+ * cf_json_text(text, len):
+ * Return a new reference to ${text} as JSON: with its bytes masked where it is
+ * not UTF-8, as names of files and columns may be.  NULL when out of memory.
+ */
+json_t * cf_json_text(const char * text, size_t len);
+
+/**
  * cf_json_print(json, buf):
  * Append ${json} to ${buf} on one line, object keys in their order.
  */

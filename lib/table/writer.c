@@ -63,6 +63,19 @@ utf8_len(const unsigned char * s, size_t len)
 	return (n);
 }
 
+int
+cf_writer_is_utf8(const char * text, size_t len)
+{
+	size_t i, n;
+
+	for (i = 0; i < len; i += n) {
+		n = utf8_len((const unsigned char *)text + i, len - i);
+		if (n == 0)
+			return (0);
+	}
+	return (1);
+}
+
 void
 cf_writer_json_text(struct cf_buf * buf, const char * text, size_t len)
 {

@@ -77,6 +77,9 @@ in='a,b
 x,1'
 err='cf-train: stdin:2: column "a": not a number: "x"'
 check 'a target of text' 3 cf-train --target a -o m.cfm
+printf 'a,w\344hrung,y\n1,2,3\n2,3,4\n' >latin1.csv
+err='cf-train: latin1.csv:1: column name is not UTF-8; convert the file, as with iconv -f latin1 -t utf-8: "w?hrung"'
+check 'a column name in Latin 1' 3 cf-train --target y -o m.cfm latin1.csv
 err='cf-train: column "cash_flow": there is no such column of numbers'
 in='symbol,rsi
 A,50'
@@ -175,6 +178,11 @@ out='0
 3
 6'
 check 'which learned y = 2 x from that one' 0 sh -c 'cf-predict -m odd.cfm | awk -F , "NR > 1 { printf \"%.0f\n\", \$1 / 2 }"'
+
+odd=$(printf 'm\344\n.cfm')
+trained 'a file whose name is no UTF-8' --target y --trees 1 -o "$odd" odd.csv
+field 'it is masked' file '"m??.cfm"'
+check 'and the file is there' 0 test -s "$odd"
 
 # ---- the skill asked for
 

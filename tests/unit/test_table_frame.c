@@ -177,6 +177,10 @@ START_TEST(bad_data)
 		{ "symbol,a\nA,1\n,2\n", NULL, "f0:3: column \"symbol\": missing: \"\"" },
 		{ "date,a\n2024-02-30,1\n", NULL,
 		    "f0:2: column \"date\": not a date YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ: \"2024-02-30\"" },
+		{ "a,w\xe4hrung\n1,2\n", NULL, "f0:1: column name is not UTF-8; convert the file, "
+		    "as with iconv -f latin1 -t utf-8: \"w?hrung\"" },
+		{ "\xe4,b\n,2\n", "b", "f0:1: column name is not UTF-8; convert the file, "
+		    "as with iconv -f latin1 -t utf-8: \"?\"" },
 		{ "horizon,a\nfive,1\n", NULL, "f0:2: column \"horizon\": not a number: \"five\"" },
 	};
 
@@ -187,6 +191,17 @@ START_TEST(bad_data)
 		ck_assert_int_eq(err.kind, CF_ERR_DATA);
 		ck_assert_str_eq(err.text, cases[i].message);
 	}
+}
+END_TEST
+
+/* A name of text may be anything, and UTF-8 is no matter. */
+START_TEST(names)
+{
+	struct cf_frame *f = must_load("\xe4,w\xc3\xa4hrung\nx,1\n");
+
+	ck_assert_uint_eq(f->ncolumns, 1);
+	ck_assert_str_eq(f->names[0], "w\xc3\xa4hrung");
+	cf_frame_free(f);
 }
 END_TEST
 
@@ -251,5 +266,5 @@ START_TEST(many_rows)
 }
 END_TEST
 
-UNIT_MAIN("table_frame", keys_stand_apart, columns_of_text, horizons, several_files, nothing, bad_data, number_if_there,
+UNIT_MAIN("table_frame", keys_stand_apart, columns_of_text, horizons, several_files, nothing, bad_data, names, number_if_there,
     many_rows)

@@ -59,6 +59,21 @@ START_TEST(documents)
 }
 END_TEST
 
+/* Names of files and columns: any bytes. */
+START_TEST(names)
+{
+	static const char *const cases[][2] = { { "", "\"\"" }, { "a\"b", "\"a\\\"b\"" }, { "\xc3\xa4", "\"\xc3\xa4\"" },
+		{ "m\xe4x.cfm", "\"m?x.cfm\"" } };
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		json_t *json = cf_json_text(cases[i][0], strlen(cases[i][0]));
+
+		print_is(json, cases[i][1]);
+		json_decref(json);
+	}
+}
+END_TEST
+
 START_TEST(appends)
 {
 	json_t *json = json_pack("{s:i}", "a", 1);
@@ -74,4 +89,4 @@ START_TEST(appends)
 }
 END_TEST
 
-UNIT_MAIN("table_json", numbers, documents, appends)
+UNIT_MAIN("table_json", numbers, documents, names, appends)
