@@ -59,6 +59,20 @@ combination(const struct settings * s)
 	return (NULL);
 }
 
+/* How many of the files are standard input. */
+static size_t
+stdin_uses(const struct settings * s, char * const * operands, int n)
+{
+	size_t uses = n == 0, i;
+
+	for (; n > 0; n--)
+		uses += strcmp(operands[n - 1], "-") == 0;
+	for (i = 0; i < s->bars.n; i++)
+		uses += strcmp(s->bars.items[i], "-") == 0;
+	return (uses + (s->portfolio != NULL &&
+	    strcmp(s->portfolio, "-") == 0));
+}
+
 /* Say how many records were bad; the others have been forecast. */
 static int
 some_bad(const struct cf_predicting * p, struct cf_err * err)
@@ -103,8 +117,9 @@ run(const struct settings * s, char * const * operands, int n,
 		goto err0;
 	rc = cf_predicting_run(&p, out, err);
 	if (rc == 0 && p.nbars > 0 && s->common.verbose)
-		cf_main_note(&m, "%zu dates simulated, %zu paths, seed %llu",
-		    p.dates, p.paths, (unsigned long long)p.seed);
+		cf_main_note(&m, "%zu %s simulated, %zu paths, seed %llu",
+		    p.dates, p.dates == 1 ? "date" : "dates", p.paths,
+		    (unsigned long long)p.seed);
 
 	/* What was written to stdout before a fault is right and stays. */
 	keep = rc == 0 || strcmp(s->common.out, "-") == 0;
@@ -183,6 +198,9 @@ main(int argc, char ** argv)
 		return (status);
 	if ((fault = combination(&s)) != NULL)
 		return (cf_main_usage(&m, "%s", fault));
+	if (stdin_uses(&s, argv + operand, argc - operand) > 1)
+		return (cf_main_usage(&m, "standard input can be read once "
+		    "only"));
 	measure->sizing = cf_sizing_by_name(s.sizing);
 	if (s.quantiles != NULL && cf_forecasts_parse(s.quantiles, &s.print, &err))
 		return (cf_main_fail(&m, &err));

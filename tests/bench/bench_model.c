@@ -47,8 +47,7 @@
 
 #define COLUMNS 12
 #define SINGLE_ROWS 2000
-#define MANY 16384		/* Rows at a time for means, */
-#define CHUNK 1024		/* and for quantiles, as cf-predict. */
+#define CHUNK 16384		/* Rows at a time, as cf-predict. */
 #define SHORT_ROWS 20000
 
 static double
@@ -257,7 +256,6 @@ struct many {
 	double * rows;
 	size_t n;
 	int quantiles;
-	size_t chunk;
 	double * mean[2];	/* By thread. */
 	double sum[2];
 	struct cf_predict * predict[2];
@@ -269,8 +267,8 @@ predict_chunk(void * cookie, size_t item, size_t thread, struct cf_err * err)
 {
 	struct many * m = cookie;
 	double * mean = m->mean[thread];
-	const size_t at = item * m->chunk;
-	const size_t n = m->n - at < m->chunk ? m->n - at : m->chunk;
+	const size_t at = item * CHUNK;
+	const size_t n = m->n - at < CHUNK ? m->n - at : CHUNK;
 	struct cf_forecast fc;
 	size_t i;
 
@@ -303,11 +301,10 @@ predict_many(struct many * m)
 	clock_t cpu;
 
 	for (m->quantiles = 0; m->quantiles < 2; m->quantiles++) {
-		m->chunk = m->quantiles ? CHUNK : MANY;
 		for (threads = 1; threads <= 2; threads++) {
 			begin = seconds();
 			cpu = clock();
-			must(cf_par_run((m->n + m->chunk - 1) / m->chunk,
+			must(cf_par_run((m->n + CHUNK - 1) / CHUNK,
 			    threads, predict_chunk, m, &err) == 0, &err);
 			printf("%s_rows_per_s_%zu %.0f\n", what[m->quantiles],
 			    threads, (double)m->n / (seconds() - begin));
@@ -343,7 +340,7 @@ predict(const char * model_path, const char * path)
 	for (i = 0; i < 2; i++) {
 		m.predict[i] = cf_predict_new(&model->forest, &err);
 		m.forecaster[i] = cf_forecast_new(model, CHUNK, &err);
-		m.mean[i] = cf_mem_array(MANY, sizeof(double), &err);
+		m.mean[i] = cf_mem_array(CHUNK, sizeof(double), &err);
 		must(m.predict[i] != NULL && m.forecaster[i] != NULL &&
 		    m.mean[i] != NULL, &err);
 	}

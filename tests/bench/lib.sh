@@ -27,6 +27,15 @@ value() {
 	awk -v k="$2" '$1 == k { v = $2 } END { print v == "" ? "-" : v }' "$work/$1" 2>/dev/null || echo -
 }
 
+# best NAME KEY: the highest of several rounds, least NAME KEY: the lowest; - where there is none
+best() {
+	awk -v k="$2" '$1 == k && $2 + 0 > v { v = $2 } END { print v == "" ? "-" : v }' "$work/$1" 2>/dev/null || echo -
+}
+least() {
+	awk -v k="$2" '$1 == k && $2 != "NA" && (v == "" || $2 + 0 < v) { v = $2 } END { print v == "" ? "-" : v }' \
+	    "$work/$1" 2>/dev/null || echo -
+}
+
 # ratio A B: A / B
 ratio() {
 	awk -v a="$1" -v b="$2" 'BEGIN { if (a + 0 > 0 && b + 0 > 0) printf "%.3g", a / b; else printf "-" }'
@@ -50,7 +59,7 @@ measured() {
 # python MODULE: the first Python that has it
 python() {
 	for candidate in python3 /usr/bin/python3; do
-		"$candidate" -c "import $1, pandas" >/dev/null 2>&1 && echo "$candidate" && return
+		"$candidate" -c "import $1, pandas" </dev/null >/dev/null 2>&1 && echo "$candidate" && return
 	done
 	return 1
 }
@@ -68,7 +77,7 @@ peer() {
 		}
 		measured "$run" "$limit" "$interpreter" "$peers/peer_$which.py" "$@" ;;
 	ranger)
-		Rscript -e 'library(ranger)' >/dev/null 2>&1 || {
+		Rscript -e 'library(ranger)' </dev/null >/dev/null 2>&1 || {
 			echo "ranger: not installed"
 			return 1
 		}

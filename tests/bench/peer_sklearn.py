@@ -1,6 +1,7 @@
 # The scikit-learn side of train.sh and predict.sh.  Prints "name value" lines.
 #	peer_sklearn.py train TRAIN.csv TEST.csv TREES THREADS
-#	peer_sklearn.py predict TRAIN.csv TEST.csv TREES THREADS	rows/s on 1 thread and on THREADS, single rows
+#	peer_sklearn.py predict TRAIN.csv TEST.csv TREES THREADS	for each line of
+#		standard input: rows/s on 1 thread and on THREADS, single rows
 import sys
 import time
 
@@ -29,16 +30,18 @@ if verb == "train":
     print("predict_s %.3f" % (time.monotonic() - begin))
     print("rmse %.5f" % numpy.sqrt(numpy.mean((p - y) ** 2)))
 else:
-    for n in (1, int(threads)):
-        model.n_jobs = n
-        begin, cpu = time.monotonic(), time.process_time()
-        model.predict(x)
-        print("rows_per_s_%d %.0f" % (n, len(x) / (time.monotonic() - begin)))
-        print("rows_per_cpu_s_%d %.0f" % (n, len(x) / (time.process_time() - cpu)), flush=True)
-    model.n_jobs = 1
-    took = []
-    for i in range(100):
-        begin, cpu = time.monotonic(), time.process_time()
-        model.predict(x[i : i + 1])
-        took.append(time.monotonic() - begin)
-    print("single_us %.0f" % (1e6 * numpy.median(took)))
+    print("ready", 1, flush=True)
+    for line in sys.stdin:
+        for n in (1, int(threads)):
+            model.n_jobs = n
+            begin, cpu = time.monotonic(), time.process_time()
+            model.predict(x)
+            print("rows_per_s_%d %.0f" % (n, len(x) / (time.monotonic() - begin)))
+            print("rows_per_cpu_s_%d %.0f" % (n, len(x) / (time.process_time() - cpu)), flush=True)
+        model.n_jobs = 1
+        took = []
+        for i in range(100):
+            begin, cpu = time.monotonic(), time.process_time()
+            model.predict(x[i : i + 1])
+            took.append(time.monotonic() - begin)
+        print("single_us %.0f" % (1e6 * numpy.median(took)), flush=True)

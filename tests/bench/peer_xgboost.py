@@ -40,16 +40,18 @@ if verb == "train":
     print("predict_s %.3f" % (time.monotonic() - begin))
     print("rmse %.5f" % numpy.sqrt(numpy.mean((p - y) ** 2)))
 else:
-    for n in (1, int(threads)):
-        model.set_param({"nthread": n})
-        begin, cpu = time.monotonic(), time.process_time()
-        model.inplace_predict(x)
-        print("rows_per_s_%d %.0f" % (n, len(x) / (time.monotonic() - begin)))
-        print("rows_per_cpu_s_%d %.0f" % (n, len(x) / (time.process_time() - cpu)), flush=True)
-    model.set_param({"nthread": 1})
-    took = []
-    for i in range(100):
-        begin, cpu = time.monotonic(), time.process_time()
-        model.inplace_predict(x[i : i + 1])
-        took.append(time.monotonic() - begin)
-    print("single_us %.0f" % (1e6 * numpy.median(took)))
+    print("ready", 1, flush=True)
+    for line in sys.stdin:
+        for n in (1, int(threads)):
+            model.set_param({"nthread": n})
+            begin, cpu = time.monotonic(), time.process_time()
+            model.inplace_predict(x)
+            print("rows_per_s_%d %.0f" % (n, len(x) / (time.monotonic() - begin)))
+            print("rows_per_cpu_s_%d %.0f" % (n, len(x) / (time.process_time() - cpu)), flush=True)
+        model.set_param({"nthread": 1})
+        took = []
+        for i in range(100):
+            begin, cpu = time.monotonic(), time.process_time()
+            model.inplace_predict(x[i : i + 1])
+            took.append(time.monotonic() - begin)
+        print("single_us %.0f" % (1e6 * numpy.median(took)), flush=True)

@@ -171,6 +171,69 @@ for value in 1e308 -1e308 1e-320 0 -0 ''; do
 	    print; exit 1 }' forecasts.csv
 done
 
+{ printf '{"a":1,"x":"'; head -c 10000000 /dev/zero | tr '\0' x; echo '"}'; echo '{"a":2}'; } >long.json
+out="{\"error\":\"long.json:1: line longer than 8 MiB\",\"line\":1}
+$answer"
+err='cf-predict: 1 bad record'
+check 'a record of JSON of ten million bytes' 3 cf-predict -m plain.cfm --keep-going --format ndjson long.json
+in='{"a":NaN}'
+err='cf-predict: stdin:1: not JSON at byte 8: invalid token near '"'NaN'"': "{"a":NaN}"'
+check 'NaN in JSON' 3 cf-predict -m plain.cfm
+
+# ---- the newest of all, and what is beyond training
+
+in='account,date,horizon,a
+A,2024-01-01,1,1
+A,2024-01-02,1,2
+B,2024-01-01,1,3
+A,2024-01-02,2,4
+B,2024-01-01,2,5
+A,2023-12-31,1,6'
+out='A,2024-01-02,1
+B,2024-01-01,1
+A,2024-01-02,2
+B,2024-01-01,2'
+check 'all rows of the newest date of each account, in their order' 0 sh -c '
+	cf-predict -m plain.cfm --latest | sed 1d | cut -d , -f 1-3'
+in='a,b
+0,78
+9,0
+10,78
+-0.001,78.001
+,
+1e308,-1e308'
+out=',
+,
+a,
+a b,
+,
+a b,'
+check 'inputs beyond their range in training are named' 0 sh -c "cf-predict -m plain.cfm | sed 1d | cut -d , -f 5- | sed 's/$plain//'"
+in='{"b":79,"a":10}'
+out="${answer%null*}\"a b\",${answer#*null,}"
+check 'in NDJSON too' 0 cf-predict -m plain.cfm --format ndjson
+
+# ---- one distribution
+
+out='*'
+check 'quantiles and risk' 0 cf-predict -m m.cfm --level 0.8 --var-level 0.9 --quantiles \
+    0.01,0.05,0.1,0.2,0.3,0.4,0.5,0.6,0.7,0.8,0.9,0.95,0.99 f.csv
+cp got.out law.csv
+check 'quantiles are ordered, the interval and the value at risk are among them, p_loss lies where they pass 100' 0 awk -F, '
+	NR == 1 { for (i = 1; i <= NF; i++) { at[$i] = i; if (sub(/^q/, "", $i)) p[i] = $i + 0 }; first = at["q0.01"]; last = at["q0.99"]; next }
+	{
+		wrong = $at["interval_low"] != $at["q0.1"] || $at["interval_high"] != $at["q0.9"] ||
+		    100 - $at["q0.1"] != $at["value_at_risk"] || $at["expected_shortfall"] < $at["value_at_risk"] ||
+		    $at["expected_shortfall"] < 100 - $at["q0.05"] || !($at["interval_low"] <= $at["q0.5"] && $at["q0.5"] <= $at["interval_high"])
+		for (i = first; i <= last; i++) {
+			wrong = wrong || (i > first && $i < $(i - 1))
+			wrong = wrong || ($i < 100 && p[i] > $at["p_loss"] + 1e-9) || ($i > 100 && p[i] < $at["p_loss"] - 1e-9)
+		}
+		if (wrong) { print; exit 1 }
+		rows++
+	}
+	END { exit rows != 112 }' law.csv
+
 # ---- why
 
 out='*'

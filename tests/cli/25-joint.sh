@@ -168,6 +168,10 @@ err='cf-predict: --stream: joint forecasts need all records of a date; try "cf-p
 check 'a stream' 2 cf-predict -m m.cfm --stream --bars bars.csv --ranks 5 f.csv
 err='cf-predict: --portfolio: its records have no ranks and no explanations; try "cf-predict --help"'
 check 'too much at once' 2 cf-predict -m m.cfm --bars bars.csv --ranks 5 --portfolio ab.csv f.csv
+err='cf-predict: standard input can be read once only; try "cf-predict --help"'
+check 'features and bars from one input' 2 cf-predict -m m.cfm --bars - --ranks 5
+err='cf-predict: standard input can be read once only; try "cf-predict --help"'
+check 'bars and portfolio from one input' 2 cf-predict -m m.cfm --bars - --portfolio - f.csv
 in='symbol,date,rsi
 A,2023-12-28,40
 E,2023-12-28,40'
