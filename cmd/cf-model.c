@@ -1,15 +1,14 @@
+#include <stdio.h>
 #include <string.h>
 
 #include <gsl/gsl_errno.h>
 
-#include "base/conf.h"
-#include "base/state.h"
 #include "main.h"
 #include "model/describe.h"
 #include "model/export.h"
 #include "model/modfile.h"
+#include "model_registry.h"
 #include "table/json.h"
-#include "track/registry.h"
 
 /*
  * cf-model: the registry of models and what is in their files.  Its first
@@ -18,13 +17,19 @@
 
 static const struct cf_main program = {
 	"cf-model",
-	"promote [options] ID\n"
+	"list [options]\n"
+	"       cf-model promote [options] ID\n"
+	"       cf-model rollback [options]\n"
+	"       cf-model prune [options]\n"
 	"       cf-model describe [options] MODEL\n"
 	"       cf-model verify [options] MODEL ...\n"
 	"       cf-model export --format FORMAT [options] MODEL",
+	"list      the models of a folder, oldest first\n"
 	"promote   make model ID of a folder of models the one in use, in one\n"
 	"          step: who opens FOLDER/current/model.cfm gets the old model\n"
 	"          or the new one\n"
+	"rollback  make the model current again that was so before\n"
+	"prune     remove old models, never the current one nor the one before\n"
 	"describe  print a model as one JSON object\n"
 	"verify    check every byte of model files; status 1 if one is damaged\n"
 	"export    write the forest as text for other software\n\n"
@@ -38,53 +43,11 @@ struct settings {
 	const char * config;
 	const char * out;
 	const char * format;	/* NULL: not given. */
+	struct cf_model_registry registry;
 	int check;
 	int quiet;
 	int verbose;
 };
-
-/* The folder when none is named: models/market of the state folder. */
-static int
-default_folder(const char * config, struct cf_buf * folder,
-    struct cf_err * err)
-{
-	struct cf_conf * conf;
-	int rc = -1;
-
-	if ((conf = cf_conf_load(config, err)) == NULL)
-		return (-1);
-	if (cf_state_path(folder, cf_conf_get(conf, "CF_HOME"),
-	    CF_STATE_MODELS, "market", err) == 0 &&
-	    cf_buf_string(folder, err) != NULL)
-		rc = 0;
-	cf_conf_free(conf);
-	return (rc);
-}
-
-static int
-promote(const struct settings * s, char * const * operands, int n,
-    struct cf_err * err)
-{
-	struct cf_buf text = { 0 };
-	const char * folder = s->folder;
-	int rc = -1;
-
-	(void)n;
-	if (folder == NULL) {
-		if (default_folder(s->config, &text, err))
-			goto done;
-		folder = text.data;
-	}
-	if (s->check)
-		rc = cf_registry_check(folder, operands[0], err);
-	else
-		rc = cf_registry_promote(folder, operands[0], err);
-	if (rc == 0 && s->verbose)
-		cf_main_note(&program, "%s is current", operands[0]);
-done:
-	cf_buf_free(&text);
-	return (rc);
-}
 
 /* The place of what describe and export print; -n prints nothing. */
 static struct cf_out *
@@ -211,16 +174,41 @@ typedef int act(const struct settings * s, char * const * operands, int n,
 
 static const struct action {
 	const char * name;
-	act * run;
+	act * run;		/* Either this or the next. */
+	int (*on_registry)(const struct cf_model_registry *, const char * id,
+	    struct cf_err *);
 	const char * wants;
-	int many;
-	int format;
+	int many;		/* Operands; -1: none, 0: one. */
+	int needs_format;
 } actions[] = {
-	{ "promote", promote, "one ID", 0, 0 },
-	{ "describe", describe, "one model file", 0, 0 },
-	{ "verify", verify, "a model file", 1, 0 },
-	{ "export", export, "one model file", 0, 1 },
+	{ "list", NULL, cf_model_list, "no operands", -1, 0 },
+	{ "promote", NULL, cf_model_promote, "one ID", 0, 0 },
+	{ "rollback", NULL, cf_model_rollback, "no operands", -1, 0 },
+	{ "prune", NULL, cf_model_prune, "no operands", -1, 0 },
+	{ "describe", describe, NULL, "one model file", 0, 0 },
+	{ "verify", verify, NULL, "a model file", 1, 0 },
+	{ "export", export, NULL, "one model file", 0, 1 },
 };
+
+/* Run an action on its operands; as act. */
+static int
+run(const struct action * action, const struct settings * s,
+    char * const * operands, int n, struct cf_err * err)
+{
+	struct cf_model_registry r = s->registry;
+
+	if (action->run != NULL)
+		return (action->run(s, operands, n, err));
+	r.program = &program;
+	r.folder = s->folder;
+	r.config = s->config;
+	r.out = s->out;
+	r.format = s->format;
+	r.check = s->check;
+	r.quiet = s->quiet;
+	r.verbose = s->verbose;
+	return (action->on_registry(&r, operands[0], err));
+}
 
 static const struct action *
 find_action(const char * name)
@@ -237,14 +225,17 @@ find_action(const char * name)
 int
 main(int argc, char * argv[])
 {
-	struct settings s = { .out = "-" };
+	struct settings s = { .out = "-",
+	    .registry = { .keep = CF_MODEL_REGISTRY_KEEP } };
+	char formats[64];
 	const struct cf_opt opts[] = {
 		{ 'm', "model", "FOLDER", CF_OPT_TEXT, &s.folder, 0, 0, NULL,
 		    "folder of models, else models/market of the state" },
 		{ 0, "config", "FILE", CF_OPT_TEXT, &s.config, 0, 0, NULL,
 		    "the configuration file" },
 		{ 0, "format", "FORMAT", CF_OPT_CHOICE, &s.format, 0, 0,
-		    cf_export_choices(), "what to export to" },
+		    formats, "what to export to; of a list csv or ndjson" },
+		CF_MODEL_REGISTRY_OPTS(s.registry),
 		CF_MAIN_OPT_OUT(s),
 		CF_MAIN_OPT_CHECK(s),
 		CF_MAIN_OPT_TALK(s),
@@ -257,6 +248,8 @@ main(int argc, char * argv[])
 	int operand, status;
 
 	gsl_set_error_handler_off();
+	snprintf(formats, sizeof(formats), "%s|csv|ndjson",
+	    cf_export_choices());
 	/* The action comes first, options of any action behind it. */
 	if (argc > 1 && argv[1][0] != '-') {
 		name = argv[1];
@@ -271,12 +264,14 @@ main(int argc, char * argv[])
 	if ((action = find_action(name)) == NULL)
 		return (cf_main_usage(&program, "unknown action: \"%.60s\"",
 		    name));
-	if (argc == operand || (argc - operand > 1 && !action->many))
+	if (action->many == -1 ? argc > operand : argc == operand ||
+	    (argc - operand > 1 && !action->many))
 		return (cf_main_usage(&program, "%s wants %s", name,
 		    action->wants));
-	if (action->format && s.format == NULL)
+	if (action->needs_format && (s.format == NULL ||
+	    cf_export_find(s.format) == NULL))
 		return (cf_main_usage(&program, "%s wants --format %s", name,
 		    cf_export_choices()));
-	status = action->run(&s, argv + operand, argc - operand, &err);
+	status = run(action, &s, argv + operand, argc - operand, &err);
 	return (status == -1 ? cf_main_fail(&program, &err) : status);
 }
