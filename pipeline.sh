@@ -5,7 +5,8 @@
 # Each step is one program under cf-run, which keeps its log and record, limits its time and tries it again where that
 # can help; so this script only says what comes after what.  It is scheduled by cron or a timer and keeps no state of
 # its own: what is due follows from the files that are there.  To add a step, write it as a function step_NAME below and
-# name it in the list of the command.  The demo is a script of its own, beside the sample that it needs.
+# name it in the list of the command.  Parts that a run does not need lie in data/pipeline: backfills, and looking at runs;
+# and the demo beside its sample.
 #
 # A run is this script three times, one within the other, each under a cf-run: the first takes the lock, the second
 # records the run as a whole and tidies up after it however it ended, the third does the steps.
@@ -47,7 +48,7 @@ usage() {
 	Make forecasts from the prices of the configuration, step by step.
 
 	Commands:
-	  run                       fetch, features, train if due, promote, predict; one run at a time
+	  run                       fetch, features, drift, train if due, promote, predict; one run at a time
 	  retrain                   the same, training in any case, without fetch
 	  status [N]                the steps of the last N runs (5), and what is due
 	  logs [RUN [STEP]]         what the steps of a run said, the last one's if none is named
@@ -104,7 +105,7 @@ load_conf() {
 
 # make_folders: the state folder, as cashflow(7) shows it
 make_folders() {
-	for d in features models/market predictions/market log runs state metrics; do
+	for d in drift features models/market predictions/market log runs state metrics; do
 		mkdir -p "$CF_HOME/$d" || exit 4
 	done
 }
@@ -197,22 +198,40 @@ last_run() {
 
 # ---- steps
 
-# has_done NAME: did the step of this run end well, or with an answer?
+# has_done NAME: did the step of this run end well (code is 0 then), or with the answer no (code is 1)?
 has_done() {
-	grep "\"step\":\"$1\"" "$CF_HOME/runs/$run_id.ndjson" | tail -n 1 | grep -q '"status":[01],'
+	code=$(grep "\"step\":\"$1\"" "$CF_HOME/runs/$run_id.ndjson" | tail -n 1 | sed 's/.*"status":\([0-9]*\),.*/\1/')
+	[ "$code" = 0 ] || [ "$code" = 1 ]
 }
 
-# attempt NAME [OPTION...] -- COMMAND...: one step under cf-run; sets code to its status.  In a run that is gone on with,
-# steps up to the first one that has not ended well are not done again.
+# last_done: the last step of this run before the first one that did not end well
+last_done() {
+	sed 's/.*"step":"\([^"]*\)".*"status":\([0-9]*\),.*/\1 \2/' "$CF_HOME/runs/$run_id.ndjson" | awk -v whole="$command" '
+		$1 == whole { next }
+		!($1 in status) { order[++n] = $1 }
+		{ status[$1] = $2 }
+		END {
+			for (i = 1; i <= n && status[order[i]] <= 1; i++) ;
+			print order[i - 1]
+		}'
+}
+
+# was_done NAME: in a run that is gone on with, is this one of the steps up to $resume, which are not done again?
+was_done() {
+	[ -n "$resume" ] || return 1
+	if has_done "$1"; then
+		say "$1: was done"
+	else
+		code=0	# it was not called for
+	fi
+	[ "$resume" != "$1" ] || resume=''
+}
+
+# attempt NAME [OPTION...] -- COMMAND...: one step under cf-run; sets code to its status
 attempt() {
 	name=$1
 	shift
-	code=0
-	[ -z "$resume" ] || ! has_done "$name" || {
-		say "$name: was done"
-		return
-	}
-	resume=''
+	! was_done "$name" || return 0
 	say "$name"
 	"${bin}cf-run" --step "$name" --run "$run_id" --reason "${why:-$reason}" --log "$CF_HOME/log/$run_id.$name.log" \
 	    --record "$CF_HOME/runs/$run_id.ndjson" --timeout "$STEP_TIMEOUT" --retries "$STEP_RETRIES" \
@@ -264,6 +283,53 @@ step_features() {
 	make_features latest "$latest" --latest
 }
 
+# answer: the step just attempted was a question, to which status 1 is an answer
+answer() {
+	[ "$code" = 1 ] || must
+}
+
+# Is the newest of the data still what the model was made for, and do its forecasts hold?
+step_drift() {
+	[ -n "$(newest_model)" ] || return 0
+	findings=$CF_HOME/drift/$(newest_date "$latest").ndjson
+	attempt drift-data -o "$CF_HOME/state/drift-data.ndjson" -- "${bin}cf-drift" data -q --reference "$table" \
+	    --window "$DRIFT_WINDOW" --alpha "$DRIFT_ALPHA" -j "$JOBS" --prom "$CF_HOME/metrics/drift-data.prom" "$table"
+	answer
+	# cf-drift looks at 500 dates before the window
+	set -- "$predictions"/*.ndjson
+	[ -f "$1" ] || set --
+	[ $# -le $((DRIFT_WINDOW + 500)) ] || shift $(($# - DRIFT_WINDOW - 500))
+	[ $# = 0 ] || {
+		attempt drift-performance -o "$CF_HOME/state/drift-performance.ndjson" -- "${bin}cf-drift" performance -q \
+		    --outcomes "$table" --metrics "$models/current/metrics.json" --window "$DRIFT_WINDOW" \
+		    --alpha "$DRIFT_ALPHA" --min-accuracy "$MIN_ACCURACY" --max-drop "$MAX_DROP" -j "$JOBS" \
+		    --prom "$CF_HOME/metrics/drift-performance.prom" "$@"
+		answer
+	}
+	[ -z "$resume" ] || return 0
+	set -- "$CF_HOME/state/drift-data.ndjson" ${1:+"$CF_HOME/state/drift-performance.ndjson"}
+	"${bin}cf-run" -o "$findings" -- cat "$@" || exit 4
+}
+
+# drifted: what has drifted by the findings of this run, no text if nothing has
+drifted() {
+	[ ! -f "$findings" ] || awk '
+		function get(key) {
+			return match($0, "\"" key "\":(\"[^\"]*\"|[^,}]*)") ? substr($0, RSTART + length(key) + 3,
+			    RLENGTH - length(key) - 3) : ""
+		}
+		get("state") != "\"drift\"" || get("test") == "\"summary\"" { next }
+		{
+			what = get("mode") ~ /data/ ? get("feature") : get("test") " " sprintf("%.3g", get("value"))
+			gsub(/"/, "", what)
+			if (seen[what]++)
+				next
+			if (++n <= 3)
+				text = text (n > 1 ? ", " : "drift: ") what
+		}
+		END { if (n) print text (n > 3 ? " and " n - 3 " more" : "") }' "$findings"
+}
+
 # due: why a model is to be trained now; no text if none is
 due() {
 	model=$(newest_model)
@@ -284,10 +350,22 @@ due() {
 	done
 	age=$(awk "$date_awk BEGIN { print day(ARGV[2]) - day(ARGV[1]) }" "$(figure last_date "$model")" \
 	    "$(newest_date "$table" known)")
+	[ "$age" -lt "$RETRAIN_PAUSE" ] || {
+		drift=$(drifted)
+		[ -z "$drift" ] || {
+			echo "$drift"
+			return
+		}
+	}
 	[ "$age" -lt "$RETRAIN_DAYS" ] || echo "outcomes of $age days since the last training"
 }
 
 step_train() {
+	[ ! -f "$models/$run_id/metrics.json" ] || {
+		was_done train
+		why=$(sed -n 's/.*"step":"train".*"reason":"\([^"]*\)".*/\1/p' "$CF_HOME/runs/$run_id.ndjson" | tail -n 1)
+		return
+	}
 	why=$(due)
 	[ -n "$why" ] || {
 		say 'train: not due'
@@ -300,7 +378,10 @@ step_train() {
 
 # The model of this run, if it has made one.
 step_promote() {
-	[ ! -f "$models/$run_id/metrics.json" ] || step promote -- "${bin}cf-model" promote -m "$models" "$run_id"
+	[ -f "$models/$run_id/metrics.json" ] || return 0
+	attempt promote -- "${bin}cf-model" promote -m "$models" "$run_id"
+	answer
+	[ "$code" = 0 ] || say "promote: no, the model in use stays"
 	why=''
 }
 
@@ -335,34 +416,36 @@ run() {
 
 # name_run: an ID in the order of time that tells what is not an ordinary run; or that of the run to go on with
 name_run() {
-	if [ -z "$resume" ]; then
-		moment=$(date -u +%Y%m%dT%H%M%SZ)
-		n=0
-		while [ -n "$(find "$CF_HOME/runs" "$CF_HOME/log" -name "$moment-$n*")" ]; do
-			n=$((n + 1))
-		done
-		run_id=$moment-$n
-		[ -z "$as_of" ] || run_id=$run_id-asof$(echo "$as_of" | tr -d -)
-		[ "$command" = run ] || run_id=$run_id-$command
-		return
-	fi
+	[ -z "$resume" ] || resume_run
+	[ -z "$resume" ] || return 0
+	moment=$(date -u +%Y%m%dT%H%M%SZ)
+	n=0
+	while [ -n "$(find "$CF_HOME/runs" "$CF_HOME/log" -name "$moment-$n*")" ]; do
+		n=$((n + 1))
+	done
+	run_id=$moment-$n
+	[ -z "$as_of" ] || run_id=$run_id-asof$(echo "$as_of" | tr -d -)
+	[ "$command" = run ] || run_id=$run_id-$command
+}
+
+# resume_run: the last run is to be gone on with, for its command and its day, unless what its steps were made of has
+# changed
+resume_run() {
 	run_id=$(last_run)
 	[ -n "$run_id" ] || die 1 "no run in $CF_HOME yet"
 	case $run_id in
-	*-asof*)
-		as_of=$(echo "$run_id" | sed 's/.*-asof\(....\)\(..\)\(..\).*/\1-\2-\3/') ;;
+	*-asof*)	as_of=$(echo "$run_id" | sed 's/.*-asof\(....\)\(..\)\(..\).*/\1-\2-\3/') ;;
 	esac
 	command=run
 	case $run_id in
 	*-retrain)	command=retrain ;;
 	esac
-	! has_done "$command" || {
+	! has_done "$command" || [ "$code" != 0 ] || {
 		say "run $run_id has ended well"
 		exit 0
 	}
-	# steps are made of what they read, and so they are made again if that has changed
 	[ ! -f "$table" ] || [ -z "$(newer_inputs)" ] || {
-		say 'inputs have changed: from the beginning'
+		say 'inputs have changed: a new run'
 		resume=''
 	}
 }
@@ -400,7 +483,7 @@ forget_runs() {
 
 # clean_up: what a killed run left: half-written files, and the folders of models whose training did not end
 clean_up() {
-	find "$CF_HOME/features" "$CF_HOME/models" "$CF_HOME/predictions" "$CF_HOME/metrics" -name '.*.tmp' -exec rm -f '{}' +
+	find "$CF_HOME/drift" "$CF_HOME/features" "$CF_HOME/models" "$CF_HOME/predictions" "$CF_HOME/metrics" -name '.*.tmp' -exec rm -f '{}' +
 	for d in "$models"/*Z-*; do
 		[ ! -d "$d" ] || [ -f "$d/metrics.json" ] || rm -rf "$d"
 	done
@@ -415,8 +498,10 @@ run_inside() {
 	say "$command $run_id in $CF_HOME"
 	clean_up
 	why=''
+	findings=''
+	[ -z "$resume" ] || resume=$(last_done)
 	case $command in
-	run)	list='fetch features train promote predict' ;;
+	run)	list='fetch features drift train promote predict' ;;
 	retrain) list='features train promote predict' ;;
 	backfill) list='past' ;;
 	esac
@@ -438,104 +523,12 @@ check_as_of() {
 	    die 2 "--as-of $as_of: $CF_HOME has forecasts of $f already; name another folder in CF_HOME"
 }
 
-# ---- past days
-
-# step_past: forecasts of each day of $days with bars that has none, by a model of what was known RETRAIN_DAYS before at
-# most.  Its day depends on the first day asked for only, so that the same forecasts come out if this is done in parts.
-step_past() {
-	past=$CF_HOME/state/backfill
-	rm -rf "$past"
-	mkdir -p "$past" || exit 4
-	from=${days% *}
-	as_of=${days#* }
-	make_features past-days "$past/days.csv"
-	awk -F, -v from="$from" -v to="$as_of" -v step="$RETRAIN_DAYS" "$date_awk"'
-		NR > 1 && (d = substr($2, 1, 10)) >= from && d <= to { seen[d] = 1 }
-		END {
-			for (n = day(from); n <= day(to); n++)
-				if (seen[date(n)])
-					print date(n), date(n - (n - day(from)) % step)
-		}' "$past/days.csv" >"$past/list" || exit 4
-	[ -s "$past/list" ] || die 1 "no bars from $from to $as_of"
-	while read -r date learned; do
-		if [ -f "$predictions/$date.ndjson" ]; then
-			say "$date has forecasts"
-		else
-			past_day
-		fi
-	done <"$past/list"
-	rm -rf "$past"
-}
-
-# past_day: forecasts of $date by the model of $learned
-past_day() {
-	why="as of $learned"
-	model=$past/$learned.cfm
-	[ -f "$model" ] || {
-		as_of=$learned
-		make_features past-features "$past/features.csv"
-		step past-train -o "$past/metrics.json" -- "${bin}cf-train" --trees "$TREES" --seed "$SEED" -j "$JOBS" \
-		    -o "$model" "$past/features.csv"
-	}
-	why="as of $date"
-	as_of=$date
-	make_features past-latest "$past/latest.csv" --latest
-	step past-predict -- "${bin}cf-predict" -m "$model" --level "$LEVEL" --var-limit "$VAR_LIMIT" --sizing "$SIZING" \
-	    -j "$JOBS" --format ndjson -o "$predictions/$date.ndjson" "$past/latest.csv"
-}
-
-# ---- looking at it
-
-# status [N]: the records of the last N runs, then what is due
-status() {
-	load_conf
-	# shellcheck disable=SC2012 # run IDs are plain
-	last=$(ls "$CF_HOME/runs" 2>/dev/null | sed -n 's/\.ndjson$//p' | sort | tail -n "$1")
-	[ -n "$last" ] || die 1 "no run in $CF_HOME yet"
-	set --
-	for id in $last; do
-		set -- "$@" "$CF_HOME/runs/$id.ndjson"
-	done
-	"${bin}cf-run" ${quiet:+-q} --list "$@" || exit
-	echo
-	status_models
-}
-
-# status_models: the model in use, and when the next one is due
-status_models() {
-	if [ -f "$models/current/metrics.json" ]; then
-		echo "in use   $(basename "$(readlink "$models/current")"), of outcomes to" \
-		    "$(figure last_date "$models/current/metrics.json")"
-	else
-		echo 'in use   no model yet'
-	fi
-	model=$(newest_model)
-	if [ -n "$model" ]; then
-		echo "next     training with the outcomes of $(awk "$date_awk BEGIN { print date(day(ARGV[1]) + ARGV[2]) }" \
-		    "$(figure last_date "$model")" "$RETRAIN_DAYS")"
-	else
-		echo 'next     the first training'
-	fi
-	"${bin}cf-run" --lock "$CF_HOME/state/lock" true 2>/dev/null
-	[ $? != 75 ] || echo 'now      a run is going on'
-}
-
-# logs [RUN [STEP]]: what the steps of a run said, in their order
-logs() {
-	load_conf
-	run_id=${1:-$(last_run)}
-	[ -n "$run_id" ] || die 1 "no run in $CF_HOME yet"
-	[ -f "$CF_HOME/runs/$run_id.ndjson" ] || die 1 "no such run: \"$run_id\""
-	sed 's/.*"step":"\([a-z-]*\)".*/\1/' "$CF_HOME/runs/$run_id.ndjson" | awk -v only="${2:-}" '
-		!seen[$0]++ && (only == "" || only == $0)' | while read -r name; do
-		cat "$CF_HOME/log/$run_id.$name.log" 2>/dev/null
-	done | grep '' || die 1 "run $run_id has no log${2:+ of step \"$2\"}"
-}
+# ---- other commands
 
 # check: configuration, programs, folder, data
 check() {
 	load_conf
-	for program in cf-features cf-train cf-model cf-predict; do
+	for program in cf-features cf-drift cf-train cf-model cf-predict; do
 		"${bin}cf-run" -n -- "${bin}$program" || exit
 	done
 	folder=$CF_HOME
@@ -557,36 +550,19 @@ check() {
 	say 'all in place'
 }
 
-# notify [WHAT]: run the user's command, with the last run on its standard input
-notify() {
-	load_conf
-	[ -n "$NOTIFY" ] || {
-		say 'NOTIFY is not set'
-		return
-	}
-	status 1 2>&1 | CF_WHAT=${1:-pipeline} sh -c "$NOTIFY"
-}
-
-# ---- the demo
-
-# sample: print the folder of the sample, in the source tree or as installed
-sample() {
-	for d in "$here/data/sample" "${bin:-$(dirname "$(command -v cf-run)")/}../share/cashflow/sample" \
-	    "$here/../share/cashflow/sample"; do
-		[ ! -f "$d/bars.csv" ] || {
-			echo "$d"
+# part FILE: read a part of this script that lies in data/pipeline or data/sample, in the source tree or as installed, and
+# set from to its folder
+part() {
+	for d in "$here/data" "${bin:-$(dirname "$(command -v cf-run)")/}../share/cashflow" "$here/../share/cashflow"; do
+		[ ! -f "$d/$1" ] || {
+			# shellcheck disable=SC2034 # for the part
+			from=$d/${1%/*}
+			# shellcheck disable=SC1090 # all are checked by themselves
+			. "$d/$1"
 			return
 		}
 	done
-	die 4 'the sample is neither in data/sample nor installed'
-}
-
-# demo [short]: the main job on the sample
-demo() {
-	from=$(sample) || exit
-	# shellcheck source=data/sample/demo.sh
-	. "$from/demo.sh"
-	demo_main "$@"
+	die 4 "$1 is neither in data nor installed"
 }
 
 # ---- arguments
@@ -663,6 +639,7 @@ backfill)
 	a_date "$2"
 	days="$1 $2"
 	find_programs
+	part pipeline/past.sh
 	run ;;
 status)
 	takes 1 "$@"
@@ -670,6 +647,7 @@ status)
 	*[!0-9]*|0*|'')	wrong "status: not a number of runs: \"$1\"" ;;
 	esac
 	find_programs
+	part pipeline/look.sh
 	status "${1:-5}" ;;
 logs)
 	takes 2 "$@"
@@ -677,6 +655,7 @@ logs)
 	*/*|.*)	wrong "logs: not the ID of a run: \"$1\"" ;;
 	esac
 	find_programs
+	part pipeline/look.sh
 	logs "$@" ;;
 check)
 	takes 0 "$@"
@@ -689,10 +668,12 @@ demo)
 	*)		wrong "demo: unknown word: \"$1\"" ;;
 	esac
 	find_programs
+	part sample/demo.sh
 	demo "$@" ;;
 notify)
 	takes 1 "$@"
 	find_programs
+	part pipeline/look.sh
 	notify "$@" ;;
 help)
 	takes 0 "$@"

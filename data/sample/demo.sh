@@ -1,5 +1,5 @@
 # shellcheck shell=sh disable=SC2154,SC2034 # variables of pipeline.sh
-# demo.sh: what `pipeline.sh demo` does, which reads this file and calls demo_main; $from is this folder.
+# demo.sh: what `pipeline.sh demo` does, which reads this file; $from is this folder.
 
 # by_column COLUMN FOLDER FILE: one file in FOLDER for each value in that column of the CSV FILE, as cf-fetch stores
 by_column() {
@@ -99,7 +99,8 @@ demo_short() {
 	demo_results
 }
 
-demo_main() {
+# demo [short]: a life of the pipeline, or one run
+demo() {
 	demo_state
 	demo_short
 }

@@ -12,7 +12,7 @@
 mkdir bin
 cp "$CF_TOP/pipeline.sh" bin/
 mkdir -p share/cashflow
-cp -r "$CF_TOP/data/sample" share/cashflow/
+cp -r "$CF_TOP/data/sample" "$CF_TOP/data/pipeline" share/cashflow/
 PATH=$PWD/bin:$PATH
 
 # options_of_page FILE: "letter name argument" for each option, - where it has none
