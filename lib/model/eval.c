@@ -88,51 +88,137 @@ cf_eval_score(struct cf_eval_row * row, const struct cf_forecast * fc,
 }
 
 static int
-counts(const struct cf_eval_row * row, const uint32_t * part, uint32_t skip,
-    size_t i)
+counts(const struct cf_eval_set * set, size_t i)
 {
 
-	return (row->tried && (part == NULL || part[i] != skip));
+	return (set->rows[i].tried &&
+	    (set->part == NULL || set->part[i] != set->skip));
+}
+
+/* Gains of the candidates over weight 0. */
+struct gains {
+	double sum[CF_EVAL_WEIGHTS];
+	double squares[CF_EVAL_WEIGHTS];	/* Of the blocks' sums. */
+	double block[CF_EVAL_WEIGHTS];		/* The one under way. */
+	size_t blocks;
+};
+
+static void
+end_block(struct gains * g)
+{
+	size_t k;
+
+	for (k = 0; k < CF_EVAL_WEIGHTS; k++) {
+		g->sum[k] += g->block[k];
+		g->squares[k] += g->block[k] * g->block[k];
+		g->block[k] = 0;
+	}
+	g->blocks++;
+}
+
+static uint32_t
+date_of(const struct cf_eval_set * set, size_t i)
+{
+
+	return (set->date != NULL ? set->date[i] : (uint32_t)i);
+}
+
+/* Dates of a block. */
+static uint32_t
+block_length(const struct cf_eval_set * set)
+{
+	size_t first = 0, last = set->n;
+	uint32_t length;
+
+	while (first < set->n && !counts(set, first))
+		first++;
+	while (last > first && !counts(set, last - 1))
+		last--;
+	if (last == first)
+		return (1);
+	length = (date_of(set, last - 1) - date_of(set, first) + 1) /
+	    CF_EVAL_BLOCKS;
+	if (length > CF_EVAL_BLOCK_DATES)
+		length = CF_EVAL_BLOCK_DATES;
+	if (length < set->horizon)
+		length = set->horizon;
+	return (length > 0 ? length : 1);
+}
+
+static void
+add_gains(const struct cf_eval_set * set, struct gains * g)
+{
+	const uint32_t length = block_length(set);
+	const float * loss;
+	uint32_t block, last = 0;
+	size_t i, k;
+	int begun = 0;
+
+	for (i = 0; i < set->n; i++) {
+		if (!counts(set, i))
+			continue;
+		block = date_of(set, i) / length;
+		if (begun && block != last)
+			end_block(g);
+		begun = 1;
+		last = block;
+		loss = set->rows[i].loss;
+		for (k = 1; k < CF_EVAL_WEIGHTS; k++)
+			g->block[k] += (double)loss[0] - (double)loss[k];
+	}
+	if (begun)
+		end_block(g);
+}
+
+/* The candidate of the greatest gain, if that is more than chance. */
+static size_t
+best_candidate(const struct cf_eval_set * set)
+{
+	struct gains g = { .blocks = 0 };
+	double n, spread;
+	size_t best = 0, k;
+
+	add_gains(set, &g);
+	for (k = 1; k < CF_EVAL_WEIGHTS; k++) {
+		if (g.sum[k] > g.sum[best])
+			best = k;
+	}
+	if (g.blocks < 2)
+		return (0);
+	n = (double)g.blocks;
+	spread = g.squares[best] - g.sum[best] * g.sum[best] / n;
+	/* The variance of a sum of n blocks is n times that of one. */
+	if (g.sum[best] * g.sum[best] <= n / (n - 1) * spread)
+		return (0);
+	return (best);
 }
 
 int
-cf_eval_choose(const struct cf_eval_row * rows, const double * worth,
-    size_t n, const uint32_t * part, uint32_t skip, double * weight,
+cf_eval_choose(const struct cf_eval_set * set, double * weight,
     struct cf_calib * calib, struct cf_err * err)
 {
-	double total[CF_EVAL_WEIGHTS] = { 0 };
+	const size_t best = best_candidate(set);
 	double * pit;
-	double * w;
-	size_t best = 0, i, k, m = 0;
+	double * worth;
+	size_t i, m = 0;
+	int rc = -1;
 
-	*weight = 0;
-	cf_calib_identity(calib);
-	pit = cf_mem_array(n, sizeof(*pit), err);
-	w = cf_mem_array(n, sizeof(*w), err);
-	if (pit == NULL || w == NULL) {
-		free(pit);
-		free(w);
-		return (-1);
-	}
-	for (i = 0; i < n; i++) {
-		if (!counts(&rows[i], part, skip, i))
-			continue;
-		for (k = 0; k < CF_EVAL_WEIGHTS; k++)
-			total[k] += (double)rows[i].loss[k];
-	}
-	for (k = 1; k < CF_EVAL_WEIGHTS; k++) {
-		if (total[k] < total[best])
-			best = k;
-	}
-	for (i = 0; i < n; i++) {
-		if (!counts(&rows[i], part, skip, i))
-			continue;
-		pit[m] = (double)rows[i].pit[best];
-		w[m++] = worth[i];
-	}
 	*weight = cf_eval_weight(best);
-	cf_calib_fit(calib, pit, w, m);
+	cf_calib_identity(calib);
+	pit = cf_mem_array(set->n, sizeof(*pit), err);
+	worth = cf_mem_array(set->n, sizeof(*worth), err);
+	if (pit == NULL || worth == NULL)
+		goto done;
+	for (i = 0; i < set->n; i++) {
+		if (!counts(set, i))
+			continue;
+		pit[m] = (double)set->rows[i].pit[best];
+		worth[m++] = set->worth[i];
+	}
+	cf_calib_fit(calib, pit, worth, m);
+	rc = 0;
+done:
 	free(pit);
-	free(w);
-	return (0);
+	free(worth);
+	return (rc);
 }

@@ -72,16 +72,33 @@ int cf_eval_inside(const struct cf_forecast * forecast, double y);
  */
 double cf_eval_losses(double scale, const double * quantiles, double y);
 
-/**
- * cf_eval_choose(rows, worth, n, skip, part, weight, calib, err):
- * Choose from the rows tried of ${n} those with ${part}[i] != ${skip} (NULL: all)
- * and set *${weight} to the candidate of least total loss and *${calib} to the
- * map fitted to its transforms; ${worth}[i] is the number of independent cases
- * that row i counts for.  With no rows: weight 0 and the identity.  Return 0
- * or -1.
+/*
+ * Evaluated rows to choose weight and calibration from: those of ${n} that
+ * were tried and whose part is not to be skipped.
  */
-int cf_eval_choose(const struct cf_eval_row * rows, const double * worth,
-    size_t n, const uint32_t * part, uint32_t skip, double * weight,
+struct cf_eval_set {
+	const struct cf_eval_row * rows;
+	const double * worth;	/* Independent cases that each counts for. */
+	const uint32_t * date;	/* Ascending; NULL: each is by itself. */
+	size_t n;
+	const uint32_t * part;	/* NULL: none is skipped. */
+	uint32_t skip;
+	uint32_t horizon;	/* Dates that neighbours' outcomes share. */
+};
+
+#define CF_EVAL_BLOCK_DATES 20	/* Length of a block, at most but for the */
+#define CF_EVAL_BLOCKS 10	/* horizon; shorter if blocks were fewer. */
+
+/**
+ * cf_eval_choose(set, weight, calib, err):
+ * Set *${weight} to the candidate of least total loss if that gains more over
+ * weight 0 than one standard error of the gain; else to 0, since what chance
+ * alone might have brought is not worth a forest.  The standard error is that
+ * between blocks of neighbouring dates.  Set *${calib} to the map fitted to
+ * the transforms of that weight.  With no rows: weight 0 and the identity.
+ * Return 0 or -1.
+ */
+int cf_eval_choose(const struct cf_eval_set * set, double * weight,
     struct cf_calib * calib, struct cf_err * err);
 
 #endif /* !CF_MODEL_EVAL_H_ */

@@ -175,6 +175,22 @@ run_job(struct job * j, struct cf_err * err)
 	return (rc);
 }
 
+/* Records first .. first + n - 1, to choose from. */
+static struct cf_eval_set
+records(const struct walking * w, size_t first, size_t n)
+{
+	const struct cf_data * d = w->data;
+	const struct cf_eval_set set = {
+		.rows = w->rows + first,
+		.worth = w->worth + first,
+		.date = d->date != NULL ? d->date + first : NULL,
+		.n = n,
+		.horizon = d->date != NULL ? (uint32_t)d->horizon : 0,
+	};
+
+	return (set);
+}
+
 /*
  * Weight and map for a fold, from the records tried before it (`begin` is the
  * first) whose outcome was known on its first date.
@@ -183,16 +199,18 @@ static int
 choose_known(const struct walking * w, const struct cf_fold * fold,
     size_t begin, struct job * j, struct cf_err * err)
 {
-	size_t n = fold->first - begin, i;
+	struct cf_eval_set set = records(w, begin, fold->first - begin);
 	uint32_t * late;
+	size_t i;
 	int rc;
 
-	if ((late = cf_mem_array(n, sizeof(*late), err)) == NULL)
+	if ((late = cf_mem_array(set.n, sizeof(*late), err)) == NULL)
 		return (-1);
-	for (i = 0; i < n; i++)
+	for (i = 0; i < set.n; i++)
 		late[i] = w->data->known[begin + i] > fold->from;
-	rc = cf_eval_choose(w->rows + begin, w->worth + begin, n, late, 1,
-	    &j->weight[0], &j->calib[0], err);
+	set.part = late;
+	set.skip = 1;
+	rc = cf_eval_choose(&set, &j->weight[0], &j->calib[0], err);
 	j->weight[1] = j->weight[0];
 	j->calib[1] = j->calib[0];
 	free(late);
@@ -239,6 +257,7 @@ cf_validate_forward(struct cf_validate * walk, const struct cf_data * data,
 {
 	struct walking w = { .data = data, .params = params, .walk = walk };
 	struct cf_folds folds = { 0 };
+	struct cf_eval_set set;
 	size_t begin = 0, k;
 	int rc = -1;
 
@@ -255,9 +274,8 @@ cf_validate_forward(struct cf_validate * walk, const struct cf_data * data,
 		cf_tally_add(&walk->total, &walk->folds[k]);
 	if (walk->nfolds > 0) {
 		walk->mode = CF_VALIDATE_FORWARD;
-		if (cf_eval_choose(w.rows + begin, w.worth + begin,
-		    data->n - begin, NULL, 0, &walk->weight, &walk->calib,
-		    err))
+		set = records(&w, begin, data->n - begin);
+		if (cf_eval_choose(&set, &walk->weight, &walk->calib, err))
 			goto done;
 	}
 	rc = 0;
@@ -271,22 +289,20 @@ done:
 static int
 choose_halves(struct walking * w, struct job * j, struct cf_err * err)
 {
+	struct cf_eval_set set = records(w, 0, w->data->n);
 	uint32_t * part;
 	size_t i;
-	int rc = -1;
+	int rc = 0;
 
 	part = cf_mem_array(w->data->n, sizeof(*part), err);
 	if (part == NULL)
 		return (-1);
 	for (i = 0; i < w->data->n; i++)
 		part[i] = i & 1;
-	if (cf_eval_choose(w->rows, w->worth, w->data->n, part, 0,
-	    &j->weight[0], &j->calib[0], err) ||
-	    cf_eval_choose(w->rows, w->worth, w->data->n, part, 1,
-	    &j->weight[1], &j->calib[1], err))
-		goto done;
-	rc = 0;
-done:
+	set.part = part;
+	for (set.skip = 0; rc == 0 && set.skip < 2; set.skip++)
+		rc = cf_eval_choose(&set, &j->weight[set.skip],
+		    &j->calib[set.skip], err);
 	free(part);
 	return (rc);
 }
@@ -300,6 +316,7 @@ cf_validate_out_of_bag(struct cf_validate * walk, const struct cf_data * data,
 	struct cf_fit_params params;
 	struct job j = { .w = &w, .model = model, .n = data->n };
 	struct cf_oob * oob = NULL;
+	struct cf_eval_set set;
 	uint32_t * rows = NULL;
 	size_t i;
 	int rc = -1;
@@ -337,8 +354,8 @@ cf_validate_out_of_bag(struct cf_validate * walk, const struct cf_data * data,
 	    w.worth, 0, data->n, err))
 		goto done;
 	walk->has_few = 0;
-	if (cf_eval_choose(w.rows, w.worth, data->n, NULL, 0, &walk->weight,
-	    &walk->calib, err))
+	set = records(&w, 0, data->n);
+	if (cf_eval_choose(&set, &walk->weight, &walk->calib, err))
 		goto done;
 	rc = 0;
 done:
