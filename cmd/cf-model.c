@@ -4,6 +4,7 @@
 #include <gsl/gsl_errno.h>
 
 #include "main.h"
+#include "model_mlflow.h"
 #include "model/describe.h"
 #include "model/export.h"
 #include "model/modfile.h"
@@ -23,7 +24,8 @@ static const struct cf_main program = {
 	"       cf-model prune [options]\n"
 	"       cf-model describe [options] MODEL\n"
 	"       cf-model verify [options] MODEL ...\n"
-	"       cf-model export --format FORMAT [options] MODEL",
+	"       cf-model export --format FORMAT [options] MODEL\n"
+	"       cf-model mlflow [options] ID ...",
 	"list      the models of a folder, oldest first\n"
 	"promote   make model ID of a folder of models the one in use, in one\n"
 	"          step: who opens FOLDER/current/model.cfm gets the old model\n"
@@ -32,7 +34,8 @@ static const struct cf_main program = {
 	"prune     remove old models, never the current one nor the one before\n"
 	"describe  print a model as one JSON object\n"
 	"verify    check every byte of model files; status 1 if one is damaged\n"
-	"export    write the forest as text for other software\n\n"
+	"export    write the forest as text for other software\n"
+	"mlflow    training runs in MLflow's layout, and to its server\n\n"
 	"  cf-model promote -m models/market 20240105T020000Z-17\n"
 	"  cf-model describe models/market | jq .training.skill\n"
 	"  cf-model export --format lightgbm -o forest.txt model.cfm"
@@ -44,6 +47,7 @@ struct settings {
 	const char * out;
 	const char * format;	/* NULL: not given. */
 	struct cf_model_registry registry;
+	struct cf_model_mlflow mlflow;
 	int check;
 	int quiet;
 	int verbose;
@@ -168,6 +172,32 @@ done:
 	return (rc);
 }
 
+/* What is asked of a folder of models. */
+static struct cf_model_registry
+registry(const struct settings * s)
+{
+	struct cf_model_registry r = s->registry;
+
+	r.program = &program;
+	r.folder = s->folder;
+	r.config = s->config;
+	r.out = s->out;
+	r.format = s->format;
+	r.check = s->check;
+	r.quiet = s->quiet;
+	r.verbose = s->verbose;
+	return (r);
+}
+
+static int
+mlflow(const struct settings * s, char * const * operands, int n,
+    struct cf_err * err)
+{
+	struct cf_model_registry r = registry(s);
+
+	return (cf_model_mlflow(&s->mlflow, &r, operands, n, err));
+}
+
 /* Does it; returns 0, -1 with an error, or a status whose text is told. */
 typedef int act(const struct settings * s, char * const * operands, int n,
     struct cf_err * err);
@@ -188,6 +218,8 @@ static const struct action {
 	{ "describe", describe, NULL, "one model file", 0, 0 },
 	{ "verify", verify, NULL, "a model file", 1, 0 },
 	{ "export", export, NULL, "one model file", 0, 1 },
+	{ "mlflow", mlflow, NULL, "the ID of a model", 1, 0 },
+	{ NULL, NULL, NULL, NULL, 0, 0 }
 };
 
 /* Run an action on its operands; as act. */
@@ -195,38 +227,19 @@ static int
 run(const struct action * action, const struct settings * s,
     char * const * operands, int n, struct cf_err * err)
 {
-	struct cf_model_registry r = s->registry;
+	struct cf_model_registry r = registry(s);
 
 	if (action->run != NULL)
 		return (action->run(s, operands, n, err));
-	r.program = &program;
-	r.folder = s->folder;
-	r.config = s->config;
-	r.out = s->out;
-	r.format = s->format;
-	r.check = s->check;
-	r.quiet = s->quiet;
-	r.verbose = s->verbose;
 	return (action->on_registry(&r, operands[0], err));
-}
-
-static const struct action *
-find_action(const char * name)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(actions) / sizeof(actions[0]); i++) {
-		if (strcmp(actions[i].name, name) == 0)
-			return (&actions[i]);
-	}
-	return (NULL);
 }
 
 int
 main(int argc, char * argv[])
 {
 	struct settings s = { .out = "-",
-	    .registry = { .keep = CF_MODEL_REGISTRY_KEEP } };
+	    .registry = { .keep = CF_MODEL_REGISTRY_KEEP },
+	    .mlflow = { .timeout_s = CF_MODEL_MLFLOW_S } };
 	char formats[64];
 	const struct cf_opt opts[] = {
 		{ 'm', "model", "FOLDER", CF_OPT_TEXT, &s.folder, 0, 0, NULL,
@@ -236,6 +249,7 @@ main(int argc, char * argv[])
 		{ 0, "format", "FORMAT", CF_OPT_CHOICE, &s.format, 0, 0,
 		    formats, "what to export to; of a list csv or ndjson" },
 		CF_MODEL_REGISTRY_OPTS(s.registry),
+		CF_MODEL_MLFLOW_OPTS(s.mlflow),
 		CF_MAIN_OPT_OUT(s),
 		CF_MAIN_OPT_CHECK(s),
 		CF_MAIN_OPT_TALK(s),
@@ -261,7 +275,10 @@ main(int argc, char * argv[])
 		return (status);
 	if (name == NULL)
 		return (cf_main_usage(&program, "no action"));
-	if ((action = find_action(name)) == NULL)
+	for (action = actions; action->name != NULL &&
+	    strcmp(action->name, name) != 0; action++)
+		continue;
+	if (action->name == NULL)
 		return (cf_main_usage(&program, "unknown action: \"%.60s\"",
 		    name));
 	if (action->many == -1 ? argc > operand : argc == operand ||

@@ -61,6 +61,10 @@ static const struct cf_conf_key catalogue[] = {
 	NUMBER("KEEP_RUNS", "400", 10, 100000,
 	    "runs of which records and logs are kept"),
 	TEXT("NOTIFY", NULL, NULL, "command for when something failed"),
+	TEXT("MLFLOW_TRACKING_URI", NULL, NULL,
+	    "MLflow's server, or a folder for its file store"),
+	TEXT("MLFLOW_EXPERIMENT_NAME", NULL, NULL,
+	    "MLflow's experiment; else cashflow-NAME"),
 };
 
 static const char * const passed[] = {

@@ -17,6 +17,7 @@ struct transfer {
 	struct curl_slist * headers;
 	char url[CF_HTTP_URL_MAX];
 	int has_secret;
+	int has_body;
 	int redirects;
 	double end_s;		/* Deadline by the monotonic clock. */
 	size_t header_bytes;
@@ -177,13 +178,19 @@ static int
 add_header(struct transfer * t, const char * name, const char * value,
     struct cf_err * err)
 {
-	char line[CF_HTTP_TAG_MAX + 40];
-	struct curl_slist * list;
+	struct curl_slist * list = NULL;
+	struct cf_buf line = { 0 };
 
 	if (value == NULL || *value == '\0')
 		return (0);
-	snprintf(line, sizeof(line), "%s: %s", name, value);
-	if ((list = curl_slist_append(t->headers, line)) == NULL)
+	cf_buf_addf(&line, "%s: %s", name, value);
+	if (cf_buf_string(&line, NULL) != NULL)
+		list = curl_slist_append(t->headers, line.data);
+	/* It may hold a token. */
+	if (line.data != NULL)
+		memset(line.data, 0, line.len);
+	cf_buf_free(&line);
+	if (list == NULL)
 		return (cf_err_memory(err));
 	t->headers = list;
 	return (0);
@@ -192,7 +199,35 @@ add_header(struct transfer * t, const char * name, const char * value,
 #define SET(option, value)						\
 	(rc == CURLE_OK ? (rc = curl_easy_setopt(t->easy, option, value)) : rc)
 
-/* All options of a transfer but its URL and its time. */
+/* What is asked, and what goes with it. */
+static int
+configure_request(struct transfer * t, const struct cf_client_request * r,
+    struct cf_err * err)
+{
+	CURLcode rc = CURLE_OK;
+
+	if (add_header(t, "If-None-Match", r->etag, err) ||
+	    add_header(t, "If-Modified-Since", r->modified, err) ||
+	    add_header(t, "Authorization", r->authorization, err))
+		return (-1);
+	if (r->body == NULL) {
+		SET(CURLOPT_HTTPGET, 1L);
+	} else {
+		/* A server that must say "100 Continue" first may not. */
+		if (add_header(t, "Content-Type", r->body_type, err) ||
+		    add_header(t, "Expect", " ", err))
+			return (-1);
+		t->has_body = 1;
+		SET(CURLOPT_POSTFIELDS, r->body);
+		SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)r->body_len);
+	}
+	if (r->method != NULL)
+		SET(CURLOPT_CUSTOMREQUEST, r->method);
+	SET(CURLOPT_HTTPHEADER, t->headers);
+	return (rc == CURLE_OK ? 0 : curl_fault(err, curl_easy_strerror(rc)));
+}
+
+/* The other options of a transfer but its URL and its time. */
 static int
 configure(struct transfer * t, struct cf_err * err)
 {
@@ -200,7 +235,6 @@ configure(struct transfer * t, struct cf_err * err)
 	CURLcode rc = CURLE_OK;
 
 	SET(CURLOPT_PRIVATE, t);
-	SET(CURLOPT_HTTPGET, 1L);
 	SET(CURLOPT_NOSIGNAL, 1L);
 	SET(CURLOPT_FOLLOWLOCATION, 0L);
 #if LIBCURL_VERSION_NUM >= 0x075500
@@ -212,7 +246,6 @@ configure(struct transfer * t, struct cf_err * err)
 	SET(CURLOPT_USERAGENT, t->client->agent);
 	/* Not "": decoders with large windows are not for hostile bodies. */
 	SET(CURLOPT_ACCEPT_ENCODING, "gzip, deflate");
-	SET(CURLOPT_HTTPHEADER, t->headers);
 	SET(CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)o->max_bytes);
 	SET(CURLOPT_WRITEFUNCTION, on_body);
 	SET(CURLOPT_WRITEDATA, t);
@@ -270,9 +303,8 @@ cf_client_start(struct cf_client * c, const struct cf_client_request * request,
 		cf_err_memory(err);
 		goto err0;
 	}
-	if (add_header(t, "If-None-Match", request->etag, err) ||
-	    add_header(t, "If-Modified-Since", request->modified, err) ||
-	    configure(t, err) || launch(t, err))
+	if (configure_request(t, request, err) || configure(t, err) ||
+	    launch(t, err))
 		goto err0;
 	c->transfers[i] = t;
 	return (0);
@@ -317,6 +349,11 @@ redirect(struct transfer * t, struct cf_err * err)
 	if (t->reply.status < 301 || t->reply.status > 308 ||
 	    (t->reply.status > 303 && t->reply.status < 307))
 		return (0);
+	if (t->has_body) {
+		set_fault(t, CF_CLIENT_REFUSED,
+		    "a redirect of what is sent there");
+		return (0);
+	}
 	if (curl_easy_getinfo(t->easy, CURLINFO_REDIRECT_URL, &to) !=
 	    CURLE_OK || to == NULL) {
 		set_fault(t, CF_CLIENT_BROKEN, "a redirect to nowhere");
@@ -465,6 +502,21 @@ cf_client_take(struct cf_client * c, struct cf_client_reply * reply,
 		return (1);
 	}
 	return (0);
+}
+
+int
+cf_client_ask(struct cf_client * c, const struct cf_client_request * request,
+    struct cf_client_reply * reply, struct cf_err * err)
+{
+	int rc;
+
+	if (cf_client_start(c, request, err))
+		return (-1);
+	while ((rc = cf_client_take(c, reply, err)) == 0) {
+		if (cf_client_wait(c, c->options.timeout_s, -1, err) < 0)
+			return (-1);
+	}
+	return (rc < 0 ? -1 : 0);
 }
 
 void

@@ -8,13 +8,13 @@
 #include "http/limits.h"
 
 /*
- * The HTTP client: GET requests, several at once, over libcurl's multi
- * interface.  A server is not trusted: bodies, headers, redirects and time are
- * bounded, whatever lengths it announces; gzip is unpacked within the same
- * bound.  https only, unless http is allowed.  A redirect is followed only to
- * the same host, or elsewhere if the request holds no secret, and never from
- * https to http.  Proxies are those of the usual variables (http_proxy,
- * https_proxy, all_proxy, no_proxy), which libcurl reads.
+ * The HTTP client: requests, several at once, over libcurl's multi interface.
+ * A server is not trusted: bodies, headers, redirects and time are bounded,
+ * whatever lengths it announces; gzip is unpacked within the same bound.  https
+ * only, unless http is allowed.  A redirect is followed only to the same host,
+ * or elsewhere if the request holds no secret, never from https to http, and
+ * never for a request with a body.  Proxies are those of the usual variables
+ * (http_proxy, https_proxy, all_proxy, no_proxy), which libcurl reads.
  *
  * URLs may hold keys: no message made here quotes one.
  */
@@ -33,6 +33,11 @@ struct cf_client_request {
 	int has_secret;		/* In the URL. */
 	const char * etag;	/* For If-None-Match, or empty. */
 	const char * modified;	/* For If-Modified-Since, or empty. */
+	const char * method;	/* NULL: GET, or POST with a body. */
+	const char * body;	/* Or NULL; stays until the request ends. */
+	size_t body_len;
+	const char * body_type;	/* Its Content-Type. */
+	const char * authorization;	/* Value of that header, or NULL. */
 	void * cookie;		/* Given back with the reply. */
 };
 
@@ -91,6 +96,15 @@ int cf_client_wait(struct cf_client * client, double seconds, int fd,
  * caller frees.  Return 1, 0 if there is none, or -1.
  */
 int cf_client_take(struct cf_client * client, struct cf_client_reply * reply,
+    struct cf_err * err);
+
+/**
+ * cf_client_ask(client, request, reply, err):
+ * Make one request and wait for its *${reply}, whose body the caller frees.
+ * The ${client} is to have no other under way.  Return 0 or -1.
+ */
+int cf_client_ask(struct cf_client * client,
+    const struct cf_client_request * request, struct cf_client_reply * reply,
     struct cf_err * err);
 
 /**

@@ -148,4 +148,30 @@ START_TEST(several_at_once)
 }
 END_TEST
 
-UNIT_MAIN("client", replies, headers_and_conditions, https_only_unless_asked, several_at_once)
+/* What is sent is sent to nobody else. */
+START_TEST(bodies_are_not_redirected)
+{
+	struct cf_client *client = cf_client_new(&options, NULL);
+	struct cf_client_request request = { .body = "{}", .body_len = 2, .body_type = "application/json" };
+	struct cf_client_reply r;
+	struct loop server;
+	char url[128];
+
+	loop_write("body", "hello");
+	loop_start(&server, "1 /x 200 body\n- /x 307 - header=Location:_/there\n- * 200 body\n");
+	snprintf(url, sizeof(url), "%s/x", server.base);
+	request.url = url;
+	ck_assert_int_eq(cf_client_ask(client, &request, &r, NULL), 0);
+	ck_assert_int_eq((int)r.fault, CF_CLIENT_OK);
+	ck_assert_uint_eq(r.body.len, 5);
+	cf_buf_free(&r.body);
+	ck_assert_int_eq(cf_client_ask(client, &request, &r, NULL), 0);
+	ck_assert_int_eq((int)r.fault, CF_CLIENT_REFUSED);
+	cf_buf_free(&r.body);
+	ck_assert_int_eq(loop_count(), 2);
+	cf_client_free(client);
+	loop_stop(&server);
+}
+END_TEST
+
+UNIT_MAIN("client", bodies_are_not_redirected, replies, headers_and_conditions, https_only_unless_asked, several_at_once)
