@@ -123,6 +123,26 @@ check 'no holding ever moved' 3 cf-train $quick -o m.cfm still.csv
 sed 2,4d f.csv | sed 's/volume/weight/' >other.csv
 err='cf-train: other.csv:1: columns differ from those of the first file'
 check 'files of other columns' 3 cf-train -o m.cfm f.csv other.csv
+awk 'BEGIN { for (i = 0; i < 5000; i++) printf "c%d,", i; print "y" }' >wide.csv
+err='cf-train: wide.csv:1: more than 4096 columns'
+check 'a header of too many columns' 3 cf-train --target y -o m.cfm wide.csv
+awk 'BEGIN { for (i = 0; i < 900000; i++) printf "0123456789"; print ",y" }' >long.csv
+err='*'
+check 'a header without end' 3 cf-train --target y -o m.cfm long.csv
+cp got.err said.txt
+check 'it is said' 0 grep -q '^cf-train: long.csv:1: ' said.txt
+
+# shards whose headers promise more than is there: a billion sections, a file of a million gigabytes
+awk 'BEGIN { print "a,y"; for (i = 0; i < 60; i++) print i % 7 "," i }' >table.csv
+for i in 1 2; do
+	cf-train --target y --trees 4 --shard "$i/2" -o "$i.cfs" table.csv
+done
+for at in 13 21; do
+	{ head -c $((at - 1)) 1.cfs; printf '\312\232\073\312\232\073\0'; tail -c +$((at + 7)) 1.cfs; } >huge.cfs
+	err='cf-train: huge.cfs: shard file is damaged: header'
+	check "a header of a billion, at byte $at" 3 cf-train --target y --trees 4 --merge -o m.cfm huge.cfs 2.cfs -- table.csv
+done
+rm -f 1.cfs 2.cfs
 check 'none of them left a model file' 1 sh -c 'ls -A | grep "^[.]*m"'
 
 # ---- what is odd but can be learned from
@@ -178,6 +198,22 @@ out='0
 3
 6'
 check 'which learned y = 2 x from that one' 0 sh -c 'cf-predict -m odd.cfm | awk -F , "NR > 1 { printf \"%.0f\n\", \$1 / 2 }"'
+
+for only in 1 ''; do
+	awk -v x="$only" 'BEGIN { print "a,y"; for (i = 0; i < 60; i++) print x "," i }' >nothing.csv
+	trained "nothing but an input that is always \"$only\"" --target y --trees 9 -o nothing.cfm nothing.csv
+	field 'no weight on the forest' weight 0
+	in='a
+8'
+	out='29.5'
+	check 'forecasts the mean' 0 sh -c 'cf-predict -m nothing.cfm | awk -F , "NR > 1 { printf \"%.4g\n\", \$1 }"'
+done
+in='y
+1
+2
+6'
+trained 'nothing but the target' --target y --trees 9 -o nothing.cfm
+field 'no trees' trees 0
 
 odd=$(printf 'm\344\n.cfm')
 trained 'a file whose name is no UTF-8' --target y --trees 1 -o "$odd" odd.csv
@@ -283,6 +319,23 @@ if [ -c /dev/full ]; then
 	err='cf-train: stdout: No space left on device'
 	check 'no room for the metrics' 4 sh -c "cf-train $quick -o m2.cfm f.csv >/dev/full"
 fi
+# killed at any moment, by a signal that cannot be caught: the old file or the new one stands, never a part
+awk 'BEGIN { srand(2); print "a,b,y"; for (i = 0; i < 3000; i++) print rand() "," rand() "," rand() }' >slow.csv
+cf-train -q --target y --trees 40 -j 1 -o new.cfm slow.csv >/dev/null
+n=0
+for delay in 0.02 0.05 0.1 0.2 0.3 0.4 0.5 0.6 0.8; do
+	echo old >kept.cfm
+	cf-train -q --target y --trees 40 -j 1 -o kept.cfm slow.csv >/dev/null &
+	pid=$!
+	sleep "$delay"
+	kill -9 "$pid" 2>/dev/null
+	wait "$pid" 2>/dev/null
+	if ! grep -q '^old$' kept.cfm && ! cmp -s new.cfm kept.cfm; then
+		n=$((n + 1))
+	fi
+done
+check 'killed: the old file or the new one' 0 test "$n" = 0
+
 mkdir small
 # a signal for a file that grows over a limit comes in the middle of writing it
 out='*'
