@@ -28,6 +28,8 @@ table() {
 	build	pc:libcurl		libcurl4-openssl-dev	libcurl-devel	curl		curl
 	build	pc:libarchive		libarchive-dev		libarchive-devel	libarchive	libarchive
 	build	pc:libsodium		libsodium-dev		libsodium-devel	libsodium	libsodium
+	build	cmd:curl		curl			curl		curl		curl
+	build	pc:libssl		libssl-dev		openssl-devel	openssl		openssl@3
 	build	pc:check		check			check-devel	check		check
 	lint	cmd:clang-tidy		clang-tidy		clang-tools-extra	clang	llvm
 	lint	cmd:cppcheck		cppcheck		cppcheck	cppcheck	cppcheck

@@ -28,6 +28,7 @@
 	X(CF_STATE_DRIFT, "drift/", ".ndjson")				\
 	X(CF_STATE_RUNS, "runs/", ".ndjson")				\
 	X(CF_STATE_METRICS, "metrics/", ".prom")			\
+	X(CF_STATE_REPORTS, "reports/", ".html")			\
 	X(CF_STATE_STATE, "state/", "")					\
 	X(CF_STATE_LOCK, "state/lock", NULL)
 

@@ -219,7 +219,8 @@ check_keys(const struct cf_intake * f, struct cf_err * err)
 	if (!has_input(f))
 		return (cf_err_data(err, &place, NULL, 0,
 		    "no key is an input of the model"));
-	for (i = 0; i < CF_BATCH_KEYS && f->known; i++) {
+	for (i = 0; i < CF_BATCH_KEYS && f->known && !f->options.later_keys;
+	    i++) {
 		if (!f->has_key[i] &&
 		    cf_reader_has(f->reader, f->key_column[i]))
 			return (cf_reader_bad(f->reader, f->key_column[i],
@@ -234,8 +235,11 @@ note_keys(struct cf_intake * f)
 {
 	size_t i;
 
-	for (i = 0; i < CF_BATCH_KEYS && !f->known; i++)
-		f->has_key[i] = cf_reader_has(f->reader, f->key_column[i]);
+	for (i = 0; i < CF_BATCH_KEYS &&
+	    (!f->known || f->options.later_keys); i++) {
+		f->has_key[i] |= f->key_column[i] != CF_READER_NONE &&
+		    cf_reader_has(f->reader, f->key_column[i]);
+	}
 	f->known = 1;
 }
 

@@ -26,6 +26,7 @@ struct cf_intake_options {
 	int keep_going;		/* A bad record holds its place. */
 	int await_keys;		/* No batch before the keys are known. */
 	int ignore_unknown;	/* In bodies too. */
+	int later_keys;		/* Records may have keys that the first lacks. */
 	const char * text;	/* Not NULL: read these bytes instead, of */
 	size_t text_len;	/* which messages speak as `name`. */
 	const char * name;

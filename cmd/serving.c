@@ -1,0 +1,514 @@
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <sodium.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/num.h"
+#include "base/par.h"
+#include "base/secret.h"
+#include "base/state.h"
+#include "model/modfile.h"
+#include "serve/crew.h"
+#include "serve/loop.h"
+#include "serve/single.h"
+
+#include "serving.h"
+#include "signals.h"
+
+#define FIRST "first"		/* Name of the token made at first. */
+
+/* ---- paths */
+
+static int
+set_path(struct cf_serving * s, enum cf_serving_path which,
+    enum cf_state_kind kind, const char * name, struct cf_err * err)
+{
+	struct cf_buf b = { 0 };
+
+	if (cf_state_path(&b, cf_conf_get(s->conf, "CF_HOME"), kind, name,
+	    err) || cf_buf_string(&b, err) == NULL) {
+		cf_buf_free(&b);
+		return (-1);
+	}
+	s->paths[which] = b.data;
+	return (0);
+}
+
+/* The NAME of models/NAME; of a model file there is none, so it is market. */
+static const char *
+model_name(const struct cf_serving * s)
+{
+	const char * path = s->paths[CF_SERVING_MODEL];
+	const char * slash = strrchr(path, '/');
+	struct stat sb;
+
+	if (stat(path, &sb) == 0 && !S_ISDIR(sb.st_mode))
+		return ("market");
+	return (slash != NULL && slash[1] != '\0' ? slash + 1 : path);
+}
+
+static int
+set_paths(struct cf_serving * s, struct cf_err * err)
+{
+	static const struct {
+		enum cf_serving_path which;
+		enum cf_state_kind kind;
+		const char * name;
+	} rows[] = {
+		{ CF_SERVING_STATE, CF_STATE_STATE, "." },
+		{ CF_SERVING_COUNTERS, CF_STATE_STATE, "serve-counters" },
+		{ CF_SERVING_TOKENS, CF_STATE_STATE, "tokens" },
+		{ CF_SERVING_FIRST_TOKEN, CF_STATE_STATE, "api-token" },
+		{ CF_SERVING_MODEL, CF_STATE_MODELS, "market" },
+		{ CF_SERVING_LATEST, CF_STATE_LATEST, NULL },
+		{ CF_SERVING_REPORT, CF_STATE_REPORTS, "latest" }
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (set_path(s, rows[i].which, rows[i].kind, rows[i].name,
+		    err))
+			return (-1);
+	}
+	/* The folder itself: without what was put behind it. */
+	*strrchr(s->paths[CF_SERVING_STATE], '/') = '\0';
+	if (s->tokens_path == NULL)
+		s->tokens_path = s->paths[CF_SERVING_TOKENS];
+	if (s->model != NULL) {
+		free(s->paths[CF_SERVING_MODEL]);
+		s->paths[CF_SERVING_MODEL] = cf_mem_strdup(s->model, err);
+		if (s->paths[CF_SERVING_MODEL] == NULL)
+			return (-1);
+	}
+	return (set_path(s, CF_SERVING_STORED, CF_STATE_PREDICTIONS,
+	    model_name(s), err));
+}
+
+/* ---- tokens, certificates, numbers of the configuration */
+
+/* Make the first token, and leave it where its owner finds it. */
+static int
+make_first(struct cf_serving * s, struct cf_err * err)
+{
+	const char * place = s->paths[CF_SERVING_FIRST_TOKEN];
+	char token[CF_TOKEN_CHARS + 2];
+	mode_t mask;
+	int rc;
+
+	if (cf_token_make(s->tokens_path, FIRST, token, err))
+		return (-1);
+	token[CF_TOKEN_CHARS] = '\n';
+	mask = umask(077);
+	rc = cf_file_write(place, token, CF_TOKEN_CHARS + 1, err);
+	umask(mask);
+	sodium_memzero(token, sizeof(token));
+	if (rc == 0 && !s->quiet)
+		cf_main_note(s->m, "no token was set: made one, which is in "
+		    "%s", place);
+	return (rc);
+}
+
+static int
+load_tokens(struct cf_serving * s, struct cf_err * err)
+{
+	char lock[4096];
+	int fd, rc = 0;
+
+	if (cf_secret_load("API_TOKEN", &s->chosen, err) || (s->tokens =
+	    cf_token_load(s->tokens_path, s->chosen, err)) == NULL)
+		return (-1);
+	if (cf_token_count(s->tokens) > 0 || s->check)
+		return (0);
+	/* Processes that inetd starts together make one. */
+	if ((size_t)snprintf(lock, sizeof(lock), "%s.lock", s->tokens_path) >=
+	    sizeof(lock))
+		return (cf_err_set(err, CF_ERR_USAGE, "name too long"));
+	if ((fd = cf_file_lock(lock, 1, err)) == -1)
+		return (-1);
+	cf_token_free(s->tokens);
+	s->tokens = cf_token_load(s->tokens_path, NULL, err);
+	if (s->tokens != NULL && cf_token_count(s->tokens) == 0) {
+		cf_token_free(s->tokens);
+		s->tokens = NULL;
+		if (make_first(s, err) == 0)
+			s->tokens = cf_token_load(s->tokens_path, NULL, err);
+	}
+	rc = s->tokens == NULL ? -1 : 0;
+	close(fd);
+	return (rc);
+}
+
+static int
+load_tls(struct cf_serving * s, struct cf_err * err)
+{
+
+	if (s->tls_cert == NULL)
+		return (0);
+	s->tls = cf_tls_new(s->tls_cert, s->tls_key, err);
+	return (s->tls != NULL ? 0 : -1);
+}
+
+static double
+conf_number(const struct cf_serving * s, const char * key)
+{
+	const char * text = cf_conf_get(s->conf, key);
+	double x = 0;
+
+	/* The configuration has checked it. */
+	if (cf_num_parse(text, strlen(text), &x) != CF_NUM_OK)
+		return (0);
+	return (x);
+}
+
+static int
+set_service(struct cf_serving * s, struct cf_err * err)
+{
+	struct cf_service * v = &s->service;
+
+	v->shared = &s->shared;
+	v->board = s->board;
+	v->tokens = s->tokens;
+	v->report = s->paths[CF_SERVING_REPORT];
+	v->rate = (uint64_t)s->rate;
+	v->public_report = s->public_report;
+	v->body_max = (size_t)s->body_max;
+	cf_measure_defaults(&v->measure);
+	v->measure.level = conf_number(s, "LEVEL");
+	v->measure.var_limit = conf_number(s, "VAR_LIMIT");
+	v->measure.sizing = cf_sizing_by_name(cf_conf_get(s->conf, "SIZING"));
+	v->latest = cf_latest_new(s->paths[CF_SERVING_LATEST], err);
+	v->stored = cf_stored_new(s->paths[CF_SERVING_STORED], err);
+	s->world.service = v;
+	s->world.behind_proxy = s->behind_proxy;
+	if (v->latest == NULL || v->stored == NULL ||
+	    (s->world.wire = cf_wire_new(err)) == NULL)
+		return (-1);
+	return (0);
+}
+
+/* Check the model as the server would. */
+static int
+check_model(const struct cf_serving * s, struct cf_err * err)
+{
+	const char * path = s->paths[CF_SERVING_MODEL];
+	struct cf_model * model;
+	int rc;
+
+	if ((model = cf_modfile_open(path, err)) == NULL)
+		return (-1);
+	rc = cf_modfile_verify(model, path, err);
+	cf_model_free(model);
+	return (rc);
+}
+
+static int
+set_listeners(struct cf_serving * s, struct cf_err * err)
+{
+	char name[200];
+	size_t i;
+
+	if (cf_listener_passed(&s->listeners, err))
+		return (-1);
+	for (i = 0; i < s->listen.n; i++) {
+		if (cf_listener_open(&s->listeners, s->listen.items[i], err))
+			return (-1);
+	}
+	for (i = 0; i < s->listeners.n && !s->quiet; i++) {
+		cf_listener_name(&s->listeners, i, name, sizeof(name));
+		cf_main_note(s->m, "listens at %s", name);
+	}
+	return (0);
+}
+
+static int64_t
+now_s(void)
+{
+
+	return ((int64_t)time(NULL));
+}
+
+int
+cf_serving_start(struct cf_serving * s, struct cf_err * err)
+{
+
+	s->audit.fd = -1;
+	if (sodium_init() < 0)
+		return (cf_err_set(err, CF_ERR_SYSTEM, "no random numbers"));
+	if ((s->conf = cf_conf_load(s->config, err)) == NULL ||
+	    set_paths(s, err))
+		return (-1);
+	if (!s->check && cf_file_make_folders(s->paths[CF_SERVING_STATE],
+	    err))
+		return (-1);
+	if (load_tokens(s, err) || load_tls(s, err))
+		return (-1);
+	if (s->check)
+		return (check_model(s, err));
+	s->workers = (int64_t)cf_par_threads((size_t)s->workers);
+	if (cf_shared_open(&s->shared, s->paths[CF_SERVING_COUNTERS], err) ||
+	    set_listeners(s, err))
+		return (-1);
+	if (s->listeners.n == 0) {
+		s->workers = 1;
+		s->connections_max = 1;
+	}
+	s->board = cf_board_new((size_t)s->workers,
+	    (size_t)s->connections_max, now_s(), err);
+	if (s->board == NULL || set_service(s, err))
+		return (-1);
+	if (s->audit_path != NULL) {
+		if (cf_audit_open(&s->audit, s->audit_path, err))
+			return (-1);
+		s->world.audit = &s->audit;
+	}
+	return (cf_watch_start(&s->watch, s->paths[CF_SERVING_MODEL],
+	    s->paths[CF_SERVING_STATE], err));
+}
+
+/* ---- a worker */
+
+struct worker {
+	struct cf_serving * s;
+	struct cf_loop loop;
+};
+
+/* A new model, already verified, for which there is a file. */
+static void
+take_model(struct cf_serving * s, int fd, int64_t mtime_s)
+{
+	struct cf_model * model;
+	struct cf_err err;
+
+	model = cf_modfile_open_fd(fd, s->paths[CF_SERVING_MODEL], &err);
+	if (model == NULL || cf_holder_take(&s->service.holder, model,
+	    mtime_s, &err))
+		cf_holder_trouble(&s->service.holder, err.text);
+}
+
+/* The master has tried the same and found no fault. */
+static void
+reload(struct cf_serving * s, struct cf_loop * loop)
+{
+	struct cf_tokens * tokens;
+	struct cf_tls * tls = NULL;
+
+	tokens = cf_token_load(s->tokens_path, s->chosen, NULL);
+	if (tokens != NULL) {
+		cf_token_free(s->tokens);
+		s->service.tokens = s->tokens = tokens;
+	}
+	if (s->tls_cert != NULL)
+		tls = cf_tls_new(s->tls_cert, s->tls_key, NULL);
+	if (tls != NULL) {
+		cf_tls_free(s->tls);
+		loop->tls = s->tls = tls;
+	}
+	if (s->audit_path != NULL)
+		cf_audit_open(&s->audit, s->audit_path, NULL);
+}
+
+static int
+on_control(void * cookie)
+{
+	struct worker * w = cookie;
+	struct cf_crew_order order;
+	int fd;
+
+	if (cf_crew_receive(w->loop.control, &order, &fd, NULL) != 1)
+		return (-1);
+	switch (order.what) {
+	case CF_CREW_MODEL:
+		if (fd != -1)
+			take_model(w->s, fd, order.mtime_s);
+		break;
+	case CF_CREW_TROUBLE:
+		cf_holder_trouble(&w->s->service.holder, order.text);
+		break;
+	case CF_CREW_RELOAD:
+		reload(w->s, &w->loop);
+		break;
+	case CF_CREW_DRAIN:
+		w->loop.drain = 1;
+		break;
+	default:
+		break;
+	}
+	if (fd != -1)
+		close(fd);
+	return (0);
+}
+
+static void
+ignore_signals(void)
+{
+	static const int numbers[] = { SIGTERM, SIGINT, SIGHUP };
+	struct sigaction sa;
+	size_t i;
+
+	memset(&sa, 0, sizeof(sa));
+	sigemptyset(&sa.sa_mask);
+	sa.sa_handler = SIG_IGN;
+	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		sigaction(numbers[i], &sa, NULL);
+	sa.sa_handler = SIG_DFL;
+	sigaction(SIGCHLD, &sa, NULL);
+}
+
+static int
+work(void * cookie, size_t worker, int control)
+{
+	struct cf_serving * s = cookie;
+	struct worker w = { .s = s, .loop = { .world = &s->world,
+	    .board = s->board, .worker = worker, .listeners = &s->listeners,
+	    .tls = s->tls, .control = control, .on_control = on_control,
+	    .connections_max = (size_t)s->connections_max,
+	    .address_max = (size_t)s->address_max,
+	    .timeout_s = s->timeout_s, .idle_s = s->idle_s } };
+	struct cf_err err;
+	int status = 0;
+
+	w.loop.cookie = &w;
+	ignore_signals();
+	if (cf_loop_run(&w.loop, &err))
+		status = cf_main_fail(s->m, &err);
+	if (s->world.audit != NULL)
+		cf_audit_flush(s->world.audit);
+	s->listeners.n = 0;	/* Those are the master's to remove. */
+	cf_serving_end(s);
+	return (status);
+}
+
+/* ---- master, or the one connection */
+
+static int
+check_reload(void * cookie, struct cf_err * err)
+{
+	struct cf_serving * s = cookie;
+	struct cf_tokens * tokens;
+	struct cf_tls * tls;
+
+	tokens = cf_token_load(s->tokens_path, s->chosen, err);
+	cf_token_free(tokens);
+	if (tokens == NULL)
+		return (-1);
+	if (s->tls_cert == NULL)
+		return (0);
+	tls = cf_tls_new(s->tls_cert, s->tls_key, err);
+	cf_tls_free(tls);
+	return (tls != NULL ? 0 : -1);
+}
+
+static void
+say(void * cookie, const char * text)
+{
+
+	cf_main_note(((struct cf_serving *)cookie)->m, "%s", text);
+}
+
+static int
+run_crew(struct cf_serving * s, struct cf_err * err)
+{
+	struct cf_crew crew = { .workers = (size_t)s->workers,
+	    .board = s->board, .shared = &s->shared, .watch = &s->watch,
+	    .drain_s = s->drain_s, .work = work, .check = check_reload,
+	    .note = say, .cookie = s };
+
+	if ((crew.signals = cf_signals_catch(err)) == -1)
+		return (-1);
+	return (cf_crew_run(&crew, err));
+}
+
+void
+cf_serving_spare_client(void)
+{
+	struct stat in, error;
+	int fd;
+
+	if (fstat(STDIN_FILENO, &in) || fstat(STDERR_FILENO, &error) ||
+	    !S_ISSOCK(in.st_mode) || in.st_dev != error.st_dev ||
+	    in.st_ino != error.st_ino)
+		return;
+	if ((fd = open("/dev/null", O_WRONLY | O_CLOEXEC)) != -1) {
+		dup2(fd, STDERR_FILENO);
+		close(fd);
+	}
+}
+
+static int
+run_single(struct cf_serving * s, struct cf_err * err)
+{
+	struct cf_model * model;
+	struct cf_err fault;
+	struct stat sb;
+
+	if ((model = cf_modfile_open(s->paths[CF_SERVING_MODEL], &fault)) ==
+	    NULL || cf_holder_take(&s->service.holder, model,
+	    stat(s->watch.file, &sb) == 0 ? (int64_t)sb.st_mtim.tv_sec : 0,
+	    &fault))
+		cf_holder_trouble(&s->service.holder, fault.text);
+	cf_board_figures(s->board, 0, now_s());
+	return (cf_single_run(&s->world, STDIN_FILENO, STDOUT_FILENO,
+	    s->timeout_s, s->idle_s, err));
+}
+
+int
+cf_serving_run(struct cf_serving * s, struct cf_err * err)
+{
+
+	if (s->listeners.n > 0)
+		return (run_crew(s, err));
+	return (run_single(s, err));
+}
+
+int
+cf_serving_new_token(struct cf_serving * s, const char * name,
+    struct cf_err * err)
+{
+	char token[CF_TOKEN_CHARS + 1];
+	struct cf_out * out;
+	int rc;
+
+	if ((s->conf = cf_conf_load(s->config, err)) == NULL ||
+	    set_paths(s, err) ||
+	    cf_file_make_folders(s->paths[CF_SERVING_STATE], err) ||
+	    cf_token_make(s->tokens_path, name, token, err))
+		return (-1);
+	if ((out = cf_out_open("-", err)) == NULL)
+		return (-1);
+	cf_out_text(out, token);
+	cf_out_char(out, '\n');
+	sodium_memzero(token, sizeof(token));
+	rc = cf_out_close(out, err);
+	return (rc);
+}
+
+void
+cf_serving_end(struct cf_serving * s)
+{
+	size_t i;
+
+	cf_service_free(&s->service);
+	cf_latest_free(s->service.latest);
+	cf_stored_free(s->service.stored);
+	cf_wire_free(s->world.wire);
+	cf_audit_close(&s->audit);
+	cf_listener_close(&s->listeners, 1);
+	cf_shared_close(&s->shared);
+	cf_watch_end(&s->watch);
+	cf_tls_free(s->tls);
+	cf_token_free(s->tokens);
+	cf_secret_free(s->chosen);
+	free(s->board);
+	cf_conf_free(s->conf);
+	for (i = 0; i < CF_SERVING_PATHS; i++)
+		free(s->paths[i]);
+}
