@@ -1,8 +1,5 @@
 #include <sys/stat.h>
 
-#include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -17,12 +14,8 @@
 #include "base/secret.h"
 #include "base/state.h"
 #include "model/modfile.h"
-#include "serve/crew.h"
-#include "serve/loop.h"
-#include "serve/single.h"
 
 #include "serving.h"
-#include "signals.h"
 
 #define FIRST "first"		/* Name of the token made at first. */
 
@@ -56,8 +49,8 @@ model_name(const struct cf_serving * s)
 	return (slash != NULL && slash[1] != '\0' ? slash + 1 : path);
 }
 
-static int
-set_paths(struct cf_serving * s, struct cf_err * err)
+int
+cf_serving_paths(struct cf_serving * s, struct cf_err * err)
 {
 	static const struct {
 		enum cf_serving_path which;
@@ -74,6 +67,8 @@ set_paths(struct cf_serving * s, struct cf_err * err)
 	};
 	size_t i;
 
+	if ((s->conf = cf_conf_load(s->config, err)) == NULL)
+		return (-1);
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		if (set_path(s, rows[i].which, rows[i].kind, rows[i].name,
 		    err))
@@ -229,13 +224,6 @@ set_listeners(struct cf_serving * s, struct cf_err * err)
 	return (0);
 }
 
-static int64_t
-now_s(void)
-{
-
-	return ((int64_t)time(NULL));
-}
-
 int
 cf_serving_start(struct cf_serving * s, struct cf_err * err)
 {
@@ -243,8 +231,7 @@ cf_serving_start(struct cf_serving * s, struct cf_err * err)
 	s->audit.fd = -1;
 	if (sodium_init() < 0)
 		return (cf_err_set(err, CF_ERR_SYSTEM, "no random numbers"));
-	if ((s->conf = cf_conf_load(s->config, err)) == NULL ||
-	    set_paths(s, err))
+	if (cf_serving_paths(s, err))
 		return (-1);
 	if (!s->check && cf_file_make_folders(s->paths[CF_SERVING_STATE],
 	    err))
@@ -262,7 +249,7 @@ cf_serving_start(struct cf_serving * s, struct cf_err * err)
 		s->connections_max = 1;
 	}
 	s->board = cf_board_new((size_t)s->workers,
-	    (size_t)s->connections_max, now_s(), err);
+	    (size_t)s->connections_max, (int64_t)time(NULL), err);
 	if (s->board == NULL || set_service(s, err))
 		return (-1);
 	if (s->audit_path != NULL) {
@@ -272,223 +259,6 @@ cf_serving_start(struct cf_serving * s, struct cf_err * err)
 	}
 	return (cf_watch_start(&s->watch, s->paths[CF_SERVING_MODEL],
 	    s->paths[CF_SERVING_STATE], err));
-}
-
-/* ---- a worker */
-
-struct worker {
-	struct cf_serving * s;
-	struct cf_loop loop;
-};
-
-/* A new model, already verified, for which there is a file. */
-static void
-take_model(struct cf_serving * s, int fd, int64_t mtime_s)
-{
-	struct cf_model * model;
-	struct cf_err err;
-
-	model = cf_modfile_open_fd(fd, s->paths[CF_SERVING_MODEL], &err);
-	if (model == NULL || cf_holder_take(&s->service.holder, model,
-	    mtime_s, &err))
-		cf_holder_trouble(&s->service.holder, err.text);
-}
-
-/* The master has tried the same and found no fault. */
-static void
-reload(struct cf_serving * s, struct cf_loop * loop)
-{
-	struct cf_tokens * tokens;
-	struct cf_tls * tls = NULL;
-
-	tokens = cf_token_load(s->tokens_path, s->chosen, NULL);
-	if (tokens != NULL) {
-		cf_token_free(s->tokens);
-		s->service.tokens = s->tokens = tokens;
-	}
-	if (s->tls_cert != NULL)
-		tls = cf_tls_new(s->tls_cert, s->tls_key, NULL);
-	if (tls != NULL) {
-		cf_tls_free(s->tls);
-		loop->tls = s->tls = tls;
-	}
-	if (s->audit_path != NULL)
-		cf_audit_open(&s->audit, s->audit_path, NULL);
-}
-
-static int
-on_control(void * cookie)
-{
-	struct worker * w = cookie;
-	struct cf_crew_order order;
-	int fd;
-
-	if (cf_crew_receive(w->loop.control, &order, &fd, NULL) != 1)
-		return (-1);
-	switch (order.what) {
-	case CF_CREW_MODEL:
-		if (fd != -1)
-			take_model(w->s, fd, order.mtime_s);
-		break;
-	case CF_CREW_TROUBLE:
-		cf_holder_trouble(&w->s->service.holder, order.text);
-		break;
-	case CF_CREW_RELOAD:
-		reload(w->s, &w->loop);
-		break;
-	case CF_CREW_DRAIN:
-		w->loop.drain = 1;
-		break;
-	default:
-		break;
-	}
-	if (fd != -1)
-		close(fd);
-	return (0);
-}
-
-static void
-ignore_signals(void)
-{
-	static const int numbers[] = { SIGTERM, SIGINT, SIGHUP };
-	struct sigaction sa;
-	size_t i;
-
-	memset(&sa, 0, sizeof(sa));
-	sigemptyset(&sa.sa_mask);
-	sa.sa_handler = SIG_IGN;
-	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
-		sigaction(numbers[i], &sa, NULL);
-	sa.sa_handler = SIG_DFL;
-	sigaction(SIGCHLD, &sa, NULL);
-}
-
-static int
-work(void * cookie, size_t worker, int control)
-{
-	struct cf_serving * s = cookie;
-	struct worker w = { .s = s, .loop = { .world = &s->world,
-	    .board = s->board, .worker = worker, .listeners = &s->listeners,
-	    .tls = s->tls, .control = control, .on_control = on_control,
-	    .connections_max = (size_t)s->connections_max,
-	    .address_max = (size_t)s->address_max,
-	    .timeout_s = s->timeout_s, .idle_s = s->idle_s } };
-	struct cf_err err;
-	int status = 0;
-
-	w.loop.cookie = &w;
-	ignore_signals();
-	if (cf_loop_run(&w.loop, &err))
-		status = cf_main_fail(s->m, &err);
-	if (s->world.audit != NULL)
-		cf_audit_flush(s->world.audit);
-	s->listeners.n = 0;	/* Those are the master's to remove. */
-	cf_serving_end(s);
-	return (status);
-}
-
-/* ---- master, or the one connection */
-
-static int
-check_reload(void * cookie, struct cf_err * err)
-{
-	struct cf_serving * s = cookie;
-	struct cf_tokens * tokens;
-	struct cf_tls * tls;
-
-	tokens = cf_token_load(s->tokens_path, s->chosen, err);
-	cf_token_free(tokens);
-	if (tokens == NULL)
-		return (-1);
-	if (s->tls_cert == NULL)
-		return (0);
-	tls = cf_tls_new(s->tls_cert, s->tls_key, err);
-	cf_tls_free(tls);
-	return (tls != NULL ? 0 : -1);
-}
-
-static void
-say(void * cookie, const char * text)
-{
-
-	cf_main_note(((struct cf_serving *)cookie)->m, "%s", text);
-}
-
-static int
-run_crew(struct cf_serving * s, struct cf_err * err)
-{
-	struct cf_crew crew = { .workers = (size_t)s->workers,
-	    .board = s->board, .shared = &s->shared, .watch = &s->watch,
-	    .drain_s = s->drain_s, .work = work, .check = check_reload,
-	    .note = say, .cookie = s };
-
-	if ((crew.signals = cf_signals_catch(err)) == -1)
-		return (-1);
-	return (cf_crew_run(&crew, err));
-}
-
-void
-cf_serving_spare_client(void)
-{
-	struct stat in, error;
-	int fd;
-
-	if (fstat(STDIN_FILENO, &in) || fstat(STDERR_FILENO, &error) ||
-	    !S_ISSOCK(in.st_mode) || in.st_dev != error.st_dev ||
-	    in.st_ino != error.st_ino)
-		return;
-	if ((fd = open("/dev/null", O_WRONLY | O_CLOEXEC)) != -1) {
-		dup2(fd, STDERR_FILENO);
-		close(fd);
-	}
-}
-
-static int
-run_single(struct cf_serving * s, struct cf_err * err)
-{
-	struct cf_model * model;
-	struct cf_err fault;
-	struct stat sb;
-
-	if ((model = cf_modfile_open(s->paths[CF_SERVING_MODEL], &fault)) ==
-	    NULL || cf_holder_take(&s->service.holder, model,
-	    stat(s->watch.file, &sb) == 0 ? (int64_t)sb.st_mtim.tv_sec : 0,
-	    &fault))
-		cf_holder_trouble(&s->service.holder, fault.text);
-	cf_board_figures(s->board, 0, now_s());
-	return (cf_single_run(&s->world, STDIN_FILENO, STDOUT_FILENO,
-	    s->timeout_s, s->idle_s, err));
-}
-
-int
-cf_serving_run(struct cf_serving * s, struct cf_err * err)
-{
-
-	if (s->listeners.n > 0)
-		return (run_crew(s, err));
-	return (run_single(s, err));
-}
-
-int
-cf_serving_new_token(struct cf_serving * s, const char * name,
-    struct cf_err * err)
-{
-	char token[CF_TOKEN_CHARS + 1];
-	struct cf_out * out;
-	int rc;
-
-	if ((s->conf = cf_conf_load(s->config, err)) == NULL ||
-	    set_paths(s, err) ||
-	    cf_file_make_folders(s->paths[CF_SERVING_STATE], err) ||
-	    cf_token_make(s->tokens_path, name, token, err))
-		return (-1);
-	if ((out = cf_out_open("-", err)) == NULL)
-		return (-1);
-	cf_out_text(out, token);
-	cf_out_char(out, '\n');
-	sodium_memzero(token, sizeof(token));
-	rc = cf_out_close(out, err);
-	return (rc);
 }
 
 void

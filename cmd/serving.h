@@ -77,6 +77,13 @@ struct cf_serving {
 void cf_serving_spare_client(void);
 
 /**
+ * cf_serving_paths(s, err):
+ * Load the configuration and find the places of the state folder.  Return 0 or
+ * -1.
+ */
+int cf_serving_paths(struct cf_serving * s, struct cf_err * err);
+
+/**
  * cf_serving_start(s, err):
  * Read what there is to be read, make the state folder and, if there is none, a
  * token, and listen.  With s->check nothing is made.  Return 0 or -1.

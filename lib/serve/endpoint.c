@@ -15,22 +15,22 @@ static const char json[] = "application/json";
 /* ?fields=; return 0, or -1 with a problem. */
 static int
 pick_fields(struct cf_service * s, const struct cf_request * r,
-    cf_record_fields * fields, struct cf_reply * reply)
+    cf_member_fields * fields, struct cf_reply * reply)
 {
 	char text[NAME_ROOM];
 	const char * bad;
 	int len;
 
-	*fields = CF_RECORD_ALL;
+	*fields = CF_MEMBER_ALL;
 	len = cf_head_query(&r->head->query, "fields", text, sizeof(text));
 	if (len == -1)
 		return (0);
-	bad = len < 0 ? "" : cf_record_pick(text, fields);
+	bad = len < 0 ? "" : cf_member_pick(text, fields);
 	if (bad == NULL)
 		return (0);
 	s->text.len = 0;
 	cf_buf_add_text(&s->text, "not one of ");
-	cf_record_fields_text(&s->text);
+	cf_member_list(&s->text);
 	if (cf_buf_string(&s->text, NULL) == NULL)
 		cf_reply_problem(reply, &s->out, 500, "out of memory");
 	else

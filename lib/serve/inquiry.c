@@ -322,7 +322,7 @@ cf_inquiry_answer(const struct cf_inquiry * q, struct cf_holder * h,
 	for (i = 0; i < n; i++) {
 		if (i > 0)
 			cf_buf_add_char(out, ',');
-		cf_record_write(h, intake, i, q->measure, q->fields, out);
+		cf_member_write(h, intake, i, q->measure, q->fields, out);
 	}
 	cf_buf_add_text(out, s.is_batch ? "]\n" : "\n");
 	cf_reply_text(reply, 200, "application/json", out);

@@ -3,7 +3,7 @@
 
 #include "serve/holder.h"
 #include "serve/latest.h"
-#include "serve/record.h"
+#include "serve/member.h"
 #include "serve/reply.h"
 
 /*
@@ -23,7 +23,7 @@ struct cf_inquiry {
 	const char * body;
 	size_t len;
 	const struct cf_measure_params * measure;
-	cf_record_fields fields;
+	cf_member_fields fields;
 	int64_t now_s;
 };
 

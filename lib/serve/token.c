@@ -211,12 +211,13 @@ cf_token_of(const struct cf_field * field, char * dst, size_t size,
     size_t * len)
 {
 	struct cf_field scheme = { field->text, 0 };
-	const char * end = field->text + field->len;
 	const char * s = field->text;
+	const char * end;
 	const char * colon;
 
 	if (s == NULL)
 		return (NULL);
+	end = s + field->len;
 	while (s < end && *s != ' ')
 		s++;
 	scheme.len = (size_t)(s - field->text);

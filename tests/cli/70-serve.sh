@@ -1,5 +1,6 @@
 #!/bin/sh
 # cf-serve: what each endpoint answers, to right and to wrong requests.
+# shellcheck disable=SC2119 # no arguments are meant
 . "$CF_TOP/tests/cli/lib.sh"
 . "$CF_TOP/tests/cli/serve.sh"
 

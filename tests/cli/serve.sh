@@ -1,5 +1,5 @@
 # Helpers for the scenarios of cf-serve; to be read behind lib.sh.
-# shellcheck shell=sh disable=SC2034,SC2154
+# shellcheck shell=sh disable=SC2034,SC2119,SC2120,SC2154
 #
 # serve_model		m.cfm: a small model of holdings; skips the scenario where cf-train does not work
 # serve ARGS...		start cf-serve on the Unix socket ./api.sock and wait until it answers; what it says goes to serve.log

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/num.h"
-#include "serve/record.h"
+#include "serve/member.h"
 #include "table/writer.h"
 
 /* What a member may be written from. */
@@ -139,7 +139,7 @@ static const struct {
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
 
 const char *
-cf_record_pick(const char * text, cf_record_fields * fields)
+cf_member_pick(const char * text, cf_member_fields * fields)
 {
 	const char * s = text;
 	size_t len, i;
@@ -154,7 +154,7 @@ cf_record_pick(const char * text, cf_record_fields * fields)
 		}
 		if (i == ROWS)
 			return (s);
-		*fields |= (cf_record_fields)1 << i;
+		*fields |= (cf_member_fields)1 << i;
 		if (s[len] == '\0')
 			return (NULL);
 		s += len + 1;
@@ -162,9 +162,9 @@ cf_record_pick(const char * text, cf_record_fields * fields)
 }
 
 void
-cf_record_write(const struct cf_holder * h, const struct cf_intake * intake,
+cf_member_write(const struct cf_holder * h, const struct cf_intake * intake,
     size_t i, const struct cf_measure_params * params,
-    cf_record_fields fields, struct cf_buf * buf)
+    cf_member_fields fields, struct cf_buf * buf)
 {
 	struct cf_forecast forecast;
 	struct cf_measure measure;
@@ -191,7 +191,7 @@ cf_record_write(const struct cf_holder * h, const struct cf_intake * intake,
 }
 
 void
-cf_record_fields_text(struct cf_buf * buf)
+cf_member_list(struct cf_buf * buf)
 {
 	size_t i;
 
