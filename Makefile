@@ -220,7 +220,9 @@ fresh:
 # ---- install
 
 pkgdatadir = $(datadir)/cashflow
-DATA = $(shell find data -type f 2>/dev/null | sort)
+unitdir = $(prefix)/lib/systemd/system
+UNITS_OF_SYSTEMD = $(shell cd data && find systemd -type f 2>/dev/null | sort)
+DATA = $(shell find data -type f ! -path 'data/systemd/*' 2>/dev/null | sort)
 
 install: all
 	@mkdir -p '$(DESTDIR)$(bindir)'
@@ -230,6 +232,8 @@ install: all
 	$(Q)for f in $(DATA:data/%=%); do \
 	    d='$(DESTDIR)$(pkgdatadir)'/$$(dirname $$f); mode=644; [ ! -x data/$$f ] || mode=755; \
 	    mkdir -p "$$d" && install -m $$mode data/$$f "$$d" || exit; done
+	$(Q)for f in $(UNITS_OF_SYSTEMD:systemd/%=%); do \
+	    d='$(DESTDIR)$(unitdir)'/$$(dirname $$f); mkdir -p "$$d" && install -m 644 data/systemd/$$f "$$d" || exit; done
 	@echo 'installed under $(DESTDIR)$(prefix)'
 
 # exactly what install put there, and the folders it alone used
@@ -237,6 +241,8 @@ uninstall:
 	$(Q)for f in $(PROGRAMS:$(B)/%=%) pipeline.sh; do rm -f '$(DESTDIR)$(bindir)'/$$f; done
 	$(Q)for f in $(MAN:man/%=%); do rm -f '$(DESTDIR)$(mandir)'/man$${f##*.}/$$f; done
 	$(Q)for f in $(DATA:data/%=%); do rm -f '$(DESTDIR)$(pkgdatadir)'/$$f; done
+	$(Q)for f in $(UNITS_OF_SYSTEMD:systemd/%=%); do rm -f '$(DESTDIR)$(unitdir)'/$$f; done
+	$(Q)rmdir '$(DESTDIR)$(unitdir)'/*.d 2>/dev/null || true
 	$(Q)if [ -d '$(DESTDIR)$(pkgdatadir)' ]; then \
 	    find '$(DESTDIR)$(pkgdatadir)' -depth -type d -exec rmdir {} \; 2>/dev/null || true; fi
 

@@ -48,7 +48,7 @@ usage() {
 	Make forecasts from the prices of the configuration, step by step.
 
 	Commands:
-	  run                       fetch, features, drift, train if due, promote, predict; one run at a time
+	  run                       fetch, features, drift, train if due, promote, predict, prune; one at a time
 	  retrain                   the same, training in any case, without fetch
 	  status [N]                the steps of the last N runs (5), and what is due
 	  logs [RUN [STEP]]         what the steps of a run said, the last one's if none is named
@@ -391,6 +391,11 @@ step_predict() {
 	    -j "$JOBS" --format ndjson -o "$predictions/${date:-empty}.ndjson" "$latest"
 }
 
+# Old models: all but the newest, the one in use and the one before.
+step_prune() {
+	step prune -o /dev/null -- "${bin}cf-model" prune --keep "$KEEP_MODELS" -m "$models"
+}
+
 # ---- runs
 
 # again STAGE: this script once more, for the same command and as the same run
@@ -501,8 +506,8 @@ run_inside() {
 	findings=''
 	[ -z "$resume" ] || resume=$(last_done)
 	case $command in
-	run)	list='fetch features drift train promote predict' ;;
-	retrain) list='features train promote predict' ;;
+	run)	list='fetch features drift train promote predict prune' ;;
+	retrain) list='features train promote predict prune' ;;
 	backfill) list='past' ;;
 	esac
 	check_as_of

@@ -58,6 +58,7 @@ static const struct cf_conf_key catalogue[] = {
 	NUMBER("STEP_MEMORY", "0", 0, 1 << 30,
 	    "MiB that a process of a step may take; 0: no limit"),
 	NUMBER("JOBS", "0", 0, 256, "threads; 0: all processors"),
+	NUMBER("KEEP_MODELS", "10", 1, 100000, "models that are kept"),
 	NUMBER("KEEP_RUNS", "400", 10, 100000,
 	    "runs of which records and logs are kept"),
 	TEXT("NOTIFY", NULL, NULL, "command for when something failed"),

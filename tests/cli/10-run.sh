@@ -304,6 +304,7 @@ STEP_RETRIES=2
 STEP_RETRY_WAIT=5
 STEP_MEMORY=0
 JOBS=0
+KEEP_MODELS=10
 KEEP_RUNS=400'
 err='cf-run: own.conf: unknown key: TREE'
 check 'all keys' 0 env SEED=8 cf-run --conf --config own.conf

@@ -28,6 +28,7 @@ out='demo
 features
 latest
 predict
+prune
 run
 first training
 train
@@ -65,7 +66,7 @@ check 'run -n is check' 0 pipeline.sh -n -v --config=my.conf run
 check 'run' 0 pipeline.sh --config my.conf --reason 'by hand' run
 out=2
 check 'its forecasts' 0 sh -c 'cat home/predictions/market/*.ndjson | wc -l | tr -d " "'
-out=4
+out=5
 check 'its reason' 0 sh -c 'pipeline.sh --config my.conf status 1 | grep -c "by hand\$"'
 check 'every record is one' 0 sh -c 'cf-run --list home/runs/* >/dev/null'
 check 'run again' 0 pipeline.sh --config my.conf run
@@ -280,6 +281,7 @@ latest done
 drift-data done
 drift-performance done
 predict done
+prune done
 run failed'
 check 'forecasts are made all the same' 0 sh -c 'CF_HOME=fetched pipeline.sh status 1 | awk "/^2/ { print \$2, \$6 }"'
 fetching 2
@@ -316,11 +318,12 @@ promote done
 predict failed
 run failed
 predict done
+prune done
 run done'
 check 'at the step where it ended' 0 sh -c 'CF_HOME=res pipeline.sh status | awk "/^2/ { print \$2, \$6 }"'
 err='*'
 check 'there is nothing to go on with' 0 pipeline.sh -v --config res.conf --resume run
-out=8
+out=9
 check 'and nothing is done' 0 sh -c 'cat res/runs/* | wc -l | tr -d " "'
 err='*'
 check 'a run that fails' 3 env PATH="$PWD/fault:$PATH" pipeline.sh --config res.conf run
@@ -332,6 +335,7 @@ latest done
 drift-data done
 drift-performance done
 predict done
+prune done
 run done'
 check 'as a new run' 0 sh -c 'CF_HOME=res pipeline.sh status 1 | awk "/^2/ { print \$2, \$6 }"'
 
