@@ -1,7 +1,7 @@
 #!/bin/sh
 # Install what building and testing need, where it is missing.
 #
-#	tests/deps.sh [GROUP...]	groups: build (default), lint, asan, valgrind, fuzz, bench, fresh
+#	tests/deps.sh [GROUP...]	groups: build (default), check, lint, asan, valgrind, fuzz, bench, fresh
 #
 # Each row of the table below is one dependency: its group, a probe, and its package on Debian, Fedora, Arch and
 # Homebrew.  A probe is  cmd:NAME  a command,  pc:MODULE  a pkg-config module,  lib:FILE  a file that the C compiler
@@ -31,6 +31,7 @@ table() {
 	build	cmd:curl		curl			curl		curl		curl
 	build	pc:libssl		libssl-dev		openssl-devel	openssl		openssl@3
 	build	pc:check		check			check-devel	check		check
+	check	cmd:chromium		chromium		chromium	chromium	-
 	lint	cmd:clang-tidy		clang-tidy		clang-tools-extra	clang	llvm
 	lint	cmd:cppcheck		cppcheck		cppcheck	cppcheck	cppcheck
 	lint	cmd:shellcheck		shellcheck		ShellCheck	shellcheck	shellcheck

@@ -7,7 +7,7 @@
 . "$CF_TOP/tests/cli/lib.sh"
 
 # programs without records on stdin
-others='cf-run cf-model cf-backup cf-fetch cf-serve pipeline.sh cf-load'
+others='cf-run cf-model cf-backup cf-fetch cf-serve pipeline.sh cf-load cf-report'
 
 # filters: program, a file of its input, status for empty input, status for a header only, arguments
 filters() {
