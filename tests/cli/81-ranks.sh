@@ -32,14 +32,36 @@ out='*'
 check 'training to 2014' 0 cf-train -o model.cfm train.csv
 check 'ranks of 2015 to 2018' 0 cf-predict -j 0 -m model.cfm --bars bars.csv --ranks 5 -o ranks.csv test.csv
 
-# The outcomes beside the forecasts, in the order of dates.
-awk -F, '{ print $NF }' test.csv | paste -d , ranks.csv - >both.csv
-{ head -n 1 both.csv; sed 1d both.csv | sort -s -t , -k 2,2; } >scored.csv
-awk -v ranks=5 -f "$CF_TOP/tests/cli/ranks.awk" scored.csv >score.txt
-read -r dates n score naive <score.txt
-echo "dates $dates, forecasts $n, score $score, naive $naive"
+# score RANKS TEST: the outcomes beside the forecasts, in the order of dates, and what they come to
+score() {
+	awk -F, '{ print $NF }' "$2" | paste -d , "$1" - >both.csv
+	{ head -n 1 both.csv; sed 1d both.csv | sort -s -t , -k 2,2; } >scored.csv
+	awk -v ranks=5 -f "$CF_TOP/tests/cli/ranks.awk" scored.csv >score.txt
+	read -r dates n score naive <score.txt
+	echo "dates $dates, forecasts $n, score $score, naive $naive"
+}
+score ranks.csv test.csv
 check 'all were forecast' 0 [ "$dates $n $naive" = '50 2700 0.15852' ]
 check "the score $score is at most 0.1571" 0 awk -v s="$score" 'BEGIN { exit !(s > 0 && s <= 0.1571) }'
+
+# Stocks, indices and a fund of bonds: here what moves together, and what apart, tells more than volatilities do.  Ten bars
+# of each symbol show nothing in common, so the forecasts are the same but independent.
+gzip -dc "$CF_TEST_MARKET/index.csv.gz" >index.csv
+check 'features of indices and funds' 0 cf-features --set model --horizon $horizon --series series.csv -o others.csv index.csv
+awk -F, '$1 ~ /^(AAPL|BAC|DTE|KO|NEE|WMB)$/ { day[$2] = 1; print }
+	FNR == 1 && NR == 1 { print }
+	FNR != NR && FNR > 1 && ($2 in day) && $NF != "" { print }' test.csv others.csv >mixed.csv
+sed 1d index.csv | cat bars.csv - >all.csv
+awk -F, 'n[$1]++ < 10' all.csv >few.csv
+for b in few all; do
+	check "ranks of a mixed universe, bars: $b" 0 cf-predict -j 0 -m model.cfm --bars $b.csv --ranks 5 -o mixed-$b.csv mixed.csv
+done
+score mixed-few.csv mixed.csv
+independent=$score
+score mixed-all.csv mixed.csv
+check 'all of it was forecast' 0 [ "$dates $n" = '50 500' ]
+check "with the factor the score $score is lower by 0.0015 than without, $independent" 0 awk -v s="$score" -v i="$independent" \
+    'BEGIN { exit !(s > 0 && s <= i - 0.0015) }'
 
 # A date's forecasts know nothing of what comes behind it.
 last=$(tail -n 1 test.csv | cut -d , -f 2)
