@@ -150,7 +150,7 @@ consider_body(struct cf_conn * c)
 	int64_t began = now_us(CLOCK_MONOTONIC);
 
 	if (!c->head.expects && !c->head.chunked &&
-	    c->head.length <= SMALL_BODY)
+	    c->head.length <= SMALL_BODY && c->head.length <= s->body_max)
 		return (0);
 	describe(c, &request, "", 0);
 	if (cf_service_admit(s, &request, &c->admitted)) {
@@ -183,9 +183,11 @@ static void
 skip_empty_lines(struct cf_conn * c)
 {
 
-	while (c->looked == 0 && c->in.len - c->start >= 2 &&
-	    c->in.data[c->start] == '\r' && c->in.data[c->start + 1] == '\n')
+	while (c->in.len - c->start >= 2 && c->in.data[c->start] == '\r' &&
+	    c->in.data[c->start + 1] == '\n') {
 		c->start += 2;
+		c->looked = 0;
+	}
 }
 
 /* Behind a proxy, the client is whom that has seen: the last of the list. */
@@ -225,7 +227,9 @@ take_head(struct cf_conn * c)
 	}
 	c->looked = 0;
 	take_forwarded(c, &c->head.forwarded);
-	if (!c->head.chunked && c->head.length <= left - len) {
+	if (!c->head.chunked && !c->head.expects &&
+	    c->head.length <= left - len &&
+	    c->head.length <= c->world->service->body_max) {
 		c->start += len + (size_t)c->head.length;
 		answer(c, text + len, (size_t)c->head.length);
 		return (1);

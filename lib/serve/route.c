@@ -1,8 +1,11 @@
 #include <string.h>
 
 #include "serve/endpoint.h"
+#include "serve/openapi.h"
 #include "serve/route.h"
 
+/* The counters' file goes by the rows' numbers: a change of those already
+ * there calls for another version of it (serve/shared.c). */
 static const struct cf_route rows[] = {
 	{ "other", CF_HEAD_OTHER, CF_ROUTE_TOKEN, NULL, "" },
 	{ "/predict", CF_HEAD_POST, CF_ROUTE_TOKEN, cf_endpoint_predict,
@@ -13,6 +16,10 @@ static const struct cf_route rows[] = {
 	    "Whether there is a model, and which" },
 	{ "/metrics", CF_HEAD_GET, CF_ROUTE_OPEN, cf_endpoint_metrics,
 	    "Counters as Prometheus text" },
+	{ "/openapi.json", CF_HEAD_GET, CF_ROUTE_OPEN, cf_openapi_json,
+	    "This API, described for programs" },
+	{ "/docs", CF_HEAD_GET, CF_ROUTE_OPEN, cf_openapi_page,
+	    "This API, described for people" },
 	{ "/", CF_HEAD_GET, CF_ROUTE_REPORT, cf_endpoint_report,
 	    "The latest report page" }
 };

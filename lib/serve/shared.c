@@ -17,7 +17,7 @@
 #include "base/mem.h"
 #include "serve/shared.h"
 
-#define VERSION 1
+#define VERSION 2
 
 static const char magic[8] = "CFSERVE\n";
 static const int statuses[] = CF_SHARED_STATUSES;
@@ -35,6 +35,7 @@ cf_shared_memory(size_t size, struct cf_err * err)
 {
 	void * p;
 
+	/* cppcheck-suppress invalidFunctionArg */
 	p = mmap(NULL, size, PROT_READ | PROT_WRITE,
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (p == MAP_FAILED) {

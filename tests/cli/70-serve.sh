@@ -158,6 +158,19 @@ cashflow_predictions_total 14'
 check 'count the records forecast' 0 sh -c 'grep -E "^predictions_total" metrics.txt; grep -E "^cashflow_predictions_total" metrics.txt'
 check 'by path, method and status' 0 grep -q '^cashflow_requests_total{path="/predict",method="POST",status="422"} ' metrics.txt
 check 'refusals' 0 grep -q '^cashflow_auth_refused_total{reason="wrong"} 1$' metrics.txt
+out='*'
+check 'the API described for programs' 0 ask /openapi.json
+sed 's/^200 //' got.out >openapi.json
+out='ok'
+check 'is whole JSON' 0 sh -c 'printf "{\"data\":%s}" "$(cat openapi.json)" >body; ask() { :; }; . "$CF_TOP/tests/cli/serve.sh"
+	ask /predict -d @body | grep -q "^422" && echo ok'
+out='"rsi":{"type":["number","null"],"description":"within fixed limits, as rsi from 0 to 100"'
+check 'with inputs and units' 0 grep -o '"rsi":{"type":\["number","null"\],"description":"[^"]*"' openapi.json
+out='*'
+check 'for people' 0 ask /docs
+cp got.out docs.html
+check 'without anything from elsewhere' 0 sh -c '! grep -E "src=|href=\"http|@import|url\(" docs.html'
+check 'with the units' 0 grep -q '<code>volatility</code><td>a standard deviation of daily logarithmic returns' docs.html
 out='200'
 check 'packed' 0 sh -c 'curl -s -w "%{http_code}\n" -o packed --unix-socket api.sock -H "Accept-Encoding: gzip" http://x/metrics'
 check 'it is gzip' 0 sh -c 'gzip -dc packed | grep -q "^# HELP cashflow_requests_total"'

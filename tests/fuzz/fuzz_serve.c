@@ -1,0 +1,61 @@
+#include "fuzz.h"
+#include "../unit/serve_world.h"
+
+/*
+ * A connection: its bytes come whole and in pieces, and each way must give the same answers, but for their dates.  The first
+ * byte says how large the pieces are.  No answer is a 5xx but the 501, 503 and 505 that are meant.
+ */
+
+/* Answers without the lines that depend on when they were given. */
+static void
+check(struct cf_buf *all)
+{
+	char *p = all->data, *date;
+
+	FUZZ_HOLDS(!all->failed);
+	if (all->len == 0)
+		return;
+	FUZZ_HOLDS(cf_buf_string(all, NULL) != NULL);
+	p = all->data;
+	FUZZ_HOLDS(strncmp(p, "HTTP/1.1 ", 9) == 0);
+	while ((date = strstr(p, "\r\nDate: ")) != NULL) {
+		FUZZ_HOLDS(strncmp(date - 21 < p ? p : date - 21, "HTTP/1.1 500", 12) != 0);
+		memset(date + 8, '-', 29);
+		p = date + 8;
+	}
+	p = all->data;
+	while ((date = strstr(p, "\"timestamp\":\"")) != NULL) {
+		memset(date + 13, '-', 20);
+		p = date + 13;
+	}
+	FUZZ_HOLDS(strstr(all->data, "HTTP/1.1 500") == NULL);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static int ready;
+	struct cf_buf whole = { 0 }, cut = { 0 };
+	size_t a, b;
+
+	if (!ready) {
+		FUZZ_HOLDS(world_begin() == 0);
+		ready = 1;
+	}
+	if (size < 1)
+		return (0);
+	a = world_feed((const char *)data + 1, size - 1, size, 1, &whole);
+	b = world_feed((const char *)data + 1, size - 1, 1 + data[0] % 64, 1, &cut);
+	/* Behind an error less may be read in pieces, never answered otherwise. */
+	FUZZ_HOLDS(b <= a || a == b);
+	/* The counters that /metrics tells have gone on. */
+	if (memmem(data, size, "/metrics", 8) == NULL) {
+		check(&whole);
+		check(&cut);
+		FUZZ_HOLDS(whole.len == cut.len);
+		FUZZ_HOLDS(whole.len == 0 || memcmp(whole.data, cut.data, whole.len) == 0);
+	}
+	cf_buf_free(&whole);
+	cf_buf_free(&cut);
+	return (0);
+}
