@@ -65,7 +65,6 @@ static int
 describe(const struct settings * s, char * const * operands, int n,
     struct cf_err * err)
 {
-	struct cf_buf line = { 0 };
 	struct cf_model * model;
 	struct cf_out * out;
 	json_t * json;
@@ -78,19 +77,13 @@ describe(const struct settings * s, char * const * operands, int n,
 		cf_err_prefix(err, "%s", operands[0]);
 		goto done;
 	}
-	cf_json_print(json, &line);
-	cf_buf_add_char(&line, '\n');
-	if (line.failed) {
-		cf_err_memory(err);
-		goto done;
-	}
 	if ((out = open_out(s, err)) == NULL)
 		goto done;
-	cf_out_write(out, line.data, line.len);
-	rc = cf_main_out_close(out, 1, err);
+	rc = cf_json_line(json, out, err);
+	if (cf_main_out_close(out, rc == 0, rc == 0 ? err : NULL))
+		rc = -1;
 done:
 	json_decref(json);
-	cf_buf_free(&line);
 	cf_model_free(model);
 	return (rc);
 }

@@ -21,31 +21,23 @@ choose_kind(const struct cf_training * t, const struct cf_frame * frame)
 
 	if (t->kind != NULL)
 		return (cf_kind_by_name(t->kind));
-	if (t->target == NULL && frame->entity_key != NULL &&
-	    strcmp(frame->entity_key, "symbol") == 0 &&
-	    cf_frame_find(frame, "cash_flow") != CF_FRAME_NONE)
-		return (cf_kind_by_name("holding"));
-	return (cf_kind_by_name("plain"));
+	if (t->target != NULL)
+		return (cf_kind_by_id(CF_KIND_PLAIN));
+	return (cf_kind_of(frame->entity_key,
+	    cf_frame_find(frame, "cash_flow") != CF_FRAME_NONE));
 }
 
 /* Print a JSON object as a line on stdout. */
 static int
 print_line(const json_t * object, struct cf_err * err)
 {
-	struct cf_buf line = { 0 };
 	struct cf_out * out;
-	int rc = -1;
+	int rc;
 
-	cf_json_print(object, &line);
-	cf_buf_add_char(&line, '\n');
-	if (line.failed) {
-		cf_err_memory(err);
-	} else if ((out = cf_out_open("-", err)) != NULL) {
-		cf_out_write(out, line.data, line.len);
-		rc = cf_out_close(out, err);
-	}
-	cf_buf_free(&line);
-	return (rc);
+	if ((out = cf_out_open("-", err)) == NULL)
+		return (-1);
+	rc = cf_json_line(object, out, err);
+	return (cf_out_close(out, rc == 0 ? err : NULL) ? -1 : rc);
 }
 
 /* Write the model file. */
@@ -101,6 +93,10 @@ choose_trees(struct cf_training * t, const struct cf_data * data,
     struct cf_err * err)
 {
 
+	if (t->choose_trees && data->kind->trees > 0) {
+		t->choose_trees = 0;
+		t->fit.trees = data->kind->trees;
+	}
 	if (!t->choose_trees)
 		return (0);
 	if (cf_trees_choose(data, &t->fit, &t->trees, err))
@@ -162,6 +158,9 @@ train(struct cf_training * t, struct cf_data * data, struct cf_err * err)
 
 	if (t->trials > 0 && search(t, data, err))
 		return (-1);
+	if (t->backtest &&
+	    (walk.backtest = cf_backtest_new(data, err)) == NULL)
+		return (-1);
 	model = cf_train_run(data, &t->fit, &walk,
 	    t->explain ? &explained : NULL, err);
 	if (model == NULL)
@@ -197,6 +196,7 @@ done:
 	json_decref(explained);
 	json_decref(metrics);
 	cf_model_free(model);
+	cf_backtest_free(walk.backtest);
 	return (rc);
 }
 

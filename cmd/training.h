@@ -21,6 +21,7 @@ struct cf_training {
 	const char * target;	/* NULL: the kind's own. */
 	int64_t horizon;	/* 0: the only one. */
 	int explain;
+	int backtest;
 	int choose_trees;	/* fit.trees is open. */
 	int64_t trials;		/* Of the search; 0: none. */
 	double require_skill;	/* NaN: none. */

@@ -137,6 +137,10 @@ horizon_of(struct cf_data * d, struct cf_err * err)
 	d->horizon = 0;
 	if (f->rows == 0)
 		return (0);
+	if (d->kind->has_unit)
+		return (f->horizon != NULL && f->time_s != NULL ? 0 :
+		    cf_err_data(err, NULL, NULL, 0, "kind %s needs columns "
+		    "date and horizon", d->kind->name));
 	if (f->horizon == NULL) {
 		/* Without it nobody knows when an outcome was known. */
 		if (d->kind->is_return && f->time_s != NULL)
@@ -152,6 +156,55 @@ horizon_of(struct cf_data * d, struct cf_err * err)
 		    HORIZON_MAX));
 	d->horizon = (uint32_t)f->horizon[0];
 	return (0);
+}
+
+/*
+ * The same where horizons are calendar days, of several for each date: the first
+ * date that is not before the target's.
+ */
+static uint32_t *
+number_days(const struct cf_data * d, struct cf_err * err)
+{
+	const struct cf_frame * f = d->frame;
+	uint32_t * known;
+	uint32_t low, high, middle;
+	int64_t target_s;
+	size_t i;
+
+	if ((known = cf_mem_array(f->rows, sizeof(*known), err)) == NULL)
+		return (NULL);
+	for (i = 0; i < f->rows; i++) {
+		if (!(f->horizon[i] >= 1 && f->horizon[i] <= HORIZON_MAX)) {
+			free(known);
+			cf_err_data(err, NULL, NULL, 0, "column \"horizon\": "
+			    "not a whole number of 1 .. %d", HORIZON_MAX);
+			return (NULL);
+		}
+		target_s = f->time_s[i] + (int64_t)f->horizon[i] * CF_DAY_S;
+		for (low = 0, high = d->ndates; low < high; ) {
+			middle = low + (high - low) / 2;
+			if (d->date_s[middle] >= target_s)
+				high = middle;
+			else
+				low = middle + 1;
+		}
+		known[i] = low;
+	}
+	return (known);
+}
+
+/* In the unit of the record, where it has one; NaN where that is 0. */
+static double
+in_unit(const struct cf_data * d, size_t row, double y)
+{
+	const struct cf_inputs * in = &d->inputs;
+	double level, unit;
+
+	if (!d->kind->has_unit)
+		return (y);
+	level = d->frame->values[d->column[in->level]][row];
+	unit = d->frame->values[d->column[in->unit]][row];
+	return (unit > 0 ? (y - level) / unit : (double)NAN);
 }
 
 /* Keep the rows with a target, in the order of dates. */
@@ -172,7 +225,8 @@ take_rows(struct cf_data * d, const struct dated * order,
 	    f->rows, sizeof(*d->known), err)) == NULL))
 		return (-1);
 	for (i = 0; i < f->rows; i++) {
-		y = cf_kind_log(d->kind, target[order[i].row]);
+		y = in_unit(d, order[i].row,
+		    cf_kind_log(d->kind, target[order[i].row]));
 		if (!isfinite(y))
 			continue;
 		d->row[d->n] = order[i].row;
@@ -198,7 +252,8 @@ fill(struct cf_data * d, struct cf_err * err)
 		goto done;
 	if (d->frame->time_s != NULL) {
 		if ((date_of = number_dates(d, order, err)) == NULL ||
-		    (known_of = number_known(d, date_of, err)) == NULL)
+		    (known_of = d->kind->has_unit ? number_days(d, err) :
+		    number_known(d, date_of, err)) == NULL)
 			goto done;
 	}
 	rc = take_rows(d, order, date_of, known_of, err);
@@ -240,7 +295,15 @@ cf_data_new(const struct cf_kind * kind, const struct cf_frame * frame,
 		goto err0;
 	}
 	if (cf_inputs_choose(&d->inputs, kind, frame, target, &d->column,
-	    err) || fill(d, err))
+	    err))
+		goto err0;
+	if (kind->has_unit && (d->inputs.level == CF_INPUTS_NONE ||
+	    d->inputs.unit == CF_INPUTS_NONE)) {
+		cf_err_data(err, NULL, NULL, 0, "kind %s needs columns "
+		    CF_KIND_LEVEL " and " CF_KIND_SCALE, kind->name);
+		goto err0;
+	}
+	if (fill(d, err))
 		goto err0;
 	return (d);
 

@@ -26,7 +26,8 @@ struct cf_data {
 
 	size_t n;		/* Records with a target. */
 	uint32_t * row;		/* Row in the frame. */
-	double * y;		/* cf_kind_log of the target. */
+	double * y;		/* cf_kind_log of the target; of kinds with a
+				 * unit, z itself. */
 	uint32_t * date;	/* NULL without dates. */
 	uint32_t * known;	/* First date on which y is known; NULL
 				 * without dates. */

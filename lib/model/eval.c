@@ -83,6 +83,7 @@ cf_eval_score(struct cf_eval_row * row, const struct cf_forecast * fc,
 	    cf_forecast_law(fc), y / fc->scale);
 	row->winkler = cf_score_winkler(LEVEL, low, high, y);
 	row->prediction = cf_forecast_mean(fc);
+	row->median = cf_forecast_quantile(fc, 0.5);
 	row->final_pit = cf_forecast_pit(fc, y / fc->scale);
 	row->hit = cf_eval_inside(fc, y);
 }
@@ -205,8 +206,8 @@ cf_eval_choose(const struct cf_eval_set * set, double * weight,
 
 	*weight = cf_eval_weight(best);
 	cf_calib_identity(calib);
-	pit = cf_mem_array(set->n, sizeof(*pit), err);
-	worth = cf_mem_array(set->n, sizeof(*worth), err);
+	pit = cf_mem_array(2 * set->n, sizeof(*pit), err);
+	worth = cf_mem_array(2 * set->n, sizeof(*worth), err);
 	if (pit == NULL || worth == NULL)
 		goto done;
 	for (i = 0; i < set->n; i++) {
@@ -214,6 +215,13 @@ cf_eval_choose(const struct cf_eval_set * set, double * weight,
 			continue;
 		pit[m] = (double)set->rows[i].pit[best];
 		worth[m++] = set->worth[i];
+		if (!set->symmetric)
+			continue;
+		/* Each transform counts half for either side. */
+		worth[m - 1] *= 0.5;
+		pit[m] = 1.0 - pit[m - 1];
+		worth[m] = worth[m - 1];
+		m++;
 	}
 	cf_calib_fit(calib, pit, worth, m);
 	rc = 0;

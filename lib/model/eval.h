@@ -37,6 +37,7 @@ struct cf_eval_row {
 	double crps;
 	double winkler;		/* Of the 90 % interval. */
 	double prediction;	/* Expected target. */
+	double median;		/* Of the target. */
 	double final_pit;
 	int tried;		/* loss and pit are filled. */
 	int scored;		/* The final forecast was scored. */
@@ -84,6 +85,8 @@ struct cf_eval_set {
 	const uint32_t * part;	/* NULL: none is skipped. */
 	uint32_t skip;
 	uint32_t horizon;	/* Dates that neighbours' outcomes share. */
+	int symmetric;		/* The map shall widen or narrow and leave the
+				 * median where it is. */
 };
 
 #define CF_EVAL_BLOCK_DATES 20	/* Length of a block, at most but for the */

@@ -46,7 +46,7 @@ static const char *
 result_name(const struct cf_model * m)
 {
 
-	return (m->kind->is_return ? "z" : m->target);
+	return (m->kind->is_return || m->kind->has_unit ? "z" : m->target);
 }
 
 /* An element for each feature and for the target. */

@@ -15,6 +15,8 @@ struct cf_forecaster {
 	struct cf_scale_cache cache;
 	size_t batch;
 	double * scale;		/* [batch] */
+	double * level;		/* [batch], of kinds with a unit. */
+	double * unit;		/* [batch] */
 	double * derived;	/* [batch][nderived] */
 	double * mean;		/* [batch]: of the forest. */
 	float * prob;		/* [batch][cells]: shares of the cells, */
@@ -85,6 +87,8 @@ cf_forecast_new(const struct cf_model * model, size_t batch,
 	f->batch = batch;
 	f->empirical_mean = cf_grid_mean(&model->grid);
 	f->scale = cf_mem_array(batch, sizeof(*f->scale), err);
+	f->level = cf_mem_array(batch, sizeof(*f->level), err);
+	f->unit = cf_mem_array(batch, sizeof(*f->unit), err);
 	f->derived = cf_mem_array(batch * (model->inputs.nderived + 1),
 	    sizeof(*f->derived), err);
 	f->mean = cf_mem_array(batch, sizeof(*f->mean), err);
@@ -96,7 +100,8 @@ cf_forecast_new(const struct cf_model * model, size_t batch,
 	f->cum = cf_mem_array(model->grid.n + 1, sizeof(double), err);
 	f->contribution = cf_mem_array(model->inputs.nderived,
 	    sizeof(*f->contribution), err);
-	if (f->contribution == NULL || f->scale == NULL || f->derived == NULL || f->mean == NULL ||
+	if (f->contribution == NULL || f->scale == NULL || f->level == NULL ||
+	    f->unit == NULL || f->derived == NULL || f->mean == NULL ||
 	    f->prob == NULL || f->empirical == NULL || f->forest == NULL ||
 	    f->ends == NULL || f->known == NULL || f->cum == NULL)
 		goto err0;
@@ -128,6 +133,10 @@ cf_forecast_batch(struct cf_forecaster * f, const double * records, size_t n)
 			cf_inputs_logs(&m->inputs, record, f->logs);
 			f->scale[i] = cf_scale_of(&m->scale, &f->cache,
 			    f->logs);
+		}
+		if (m->kind->has_unit) {
+			f->level[i] = record[m->inputs.level];
+			f->unit[i] = record[m->inputs.unit];
 		}
 		cf_inputs_derive(&m->inputs, record, f->scale[i],
 		    f->derived + i * m->inputs.nderived);
@@ -218,6 +227,8 @@ cf_forecast_mix(struct cf_forecaster * f, size_t i, double weight,
 	f->has_cum = 0;
 	forecast->model = f->model;
 	forecast->scale = f->scale[i];
+	forecast->level = f->level[i];
+	forecast->unit = f->unit[i];
 	forecast->mean_z = f->empirical_mean;
 	if (weight > 0)
 		forecast->mean_z += weight * (f->mean[i] - f->empirical_mean);
@@ -362,6 +373,16 @@ cf_forecast_scales(struct cf_forecaster * f)
 	return (f->scale);
 }
 
+/* The target that belongs to z; a negative unit says nothing. */
+static double
+target_of(const struct cf_forecast * fc, double z)
+{
+
+	if (!fc->model->kind->has_unit)
+		return (cf_kind_value(fc->model->kind, fc->scale, z));
+	return (fc->unit >= 0 ? fc->level + fc->unit * z : (double)NAN);
+}
+
 double
 cf_forecast_mean(const struct cf_forecast * fc)
 {
@@ -371,12 +392,11 @@ cf_forecast_mean(const struct cf_forecast * fc)
 	size_t c;
 
 	if (!fc->model->kind->is_return)
-		return (cf_kind_value(fc->model->kind, fc->scale,
-		    fc->mean_z));
+		return (target_of(fc, fc->mean_z));
 	cum = cf_forecast_law(fc);
 	for (c = 0; c < g->n; c++)
 		sum += (cum[c + 1] - cum[c]) *
-		    cf_kind_value(fc->model->kind, fc->scale, g->mean[c]);
+		    target_of(fc, g->mean[c]);
 	return (sum);
 }
 
@@ -389,8 +409,7 @@ cf_forecast_variance(const struct cf_forecast * fc, double mean)
 	size_t c;
 
 	for (c = 0; c < g->n; c++) {
-		d = cf_kind_value(fc->model->kind, fc->scale, g->mean[c]) -
-		    mean;
+		d = target_of(fc, g->mean[c]) - mean;
 		sum += (cum[c + 1] - cum[c]) * d * d;
 	}
 	return (sum);
@@ -400,8 +419,7 @@ double
 cf_forecast_quantile(const struct cf_forecast * fc, double p)
 {
 
-	return (cf_kind_value(fc->model->kind, fc->scale,
-	    cf_forecast_z(fc, p)));
+	return (target_of(fc, cf_forecast_z(fc, p)));
 }
 
 double
@@ -411,6 +429,13 @@ cf_forecast_below(const struct cf_forecast * fc, double value)
 	double z = cf_kind_log(fc->model->kind, value) / fc->scale;
 	size_t c;
 
+	if (fc->model->kind->has_unit) {
+		/* Without a unit the level is certain. */
+		if (!(fc->unit > 0))
+			return (fc->unit < 0 ? (double)NAN :
+			    (double)(fc->level < value));
+		z = (value - fc->level) / fc->unit;
+	}
 	/* A holding is never worth 0 or less. */
 	if (isnan(z))
 		return (0.0);
@@ -437,7 +462,7 @@ cf_forecast_tail_mean(const struct cf_forecast * fc, double p)
 			z = 0.5 * (g->low[c] + cf_grid_quantile(g, cum, p));
 			mass = p - cum[c];
 		}
-		sum += mass * cf_kind_value(fc->model->kind, fc->scale, z);
+		sum += mass * target_of(fc, z);
 	}
 	return (sum / p);
 }
@@ -499,6 +524,8 @@ cf_forecast_free(struct cf_forecaster * f)
 		return;
 	cf_predict_free(f->predict);
 	free(f->scale);
+	free(f->level);
+	free(f->unit);
 	free(f->derived);
 	free(f->mean);
 	free(f->prob);

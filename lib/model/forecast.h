@@ -21,6 +21,8 @@ struct cf_forecaster;
 struct cf_forecast {
 	const struct cf_model * model;
 	double scale;
+	double level;		/* Of kinds with a unit: the target is */
+	double unit;		/* level + unit * z. */
 	double mean_z;		/* Mean of forest and empirical z, mixed. */
 	struct cf_forecaster * from;
 	double weight;		/* Of the forest. */

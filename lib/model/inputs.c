@@ -22,6 +22,8 @@ static int
 how_of(const struct cf_inputs * inputs, const struct cf_kind * kind, size_t i)
 {
 
+	if (i == inputs->level || i == inputs->unit)
+		return (-1);
 	if (!kind->is_return)
 		return (CF_DERIVE_SAME);
 	switch (inputs->items[i].role) {
@@ -56,7 +58,13 @@ cf_inputs_arrange(struct cf_inputs * inputs, const struct cf_kind * kind,
 	if (inputs->derived == NULL)
 		return (-1);
 	inputs->nderived = inputs->nlogs = 0;
-	inputs->price = CF_INPUTS_NONE;
+	inputs->price = inputs->level = inputs->unit = CF_INPUTS_NONE;
+	for (i = 0; i < inputs->n && kind->has_unit; i++) {
+		if (strcmp(inputs->items[i].name, CF_KIND_LEVEL) == 0)
+			inputs->level = i;
+		if (strcmp(inputs->items[i].name, CF_KIND_SCALE) == 0)
+			inputs->unit = i;
+	}
 	for (i = 0; i < inputs->n && kind->is_return; i++) {
 		if (strcmp(inputs->items[i].name, PRICE_NAME) == 0)
 			inputs->price = i;

@@ -23,7 +23,8 @@
  *	calendar	as it is
  *	volume, macro	not seen by the trees
  *
- * A kind without scale model (plain) gives its trees every input as it is.
+ * A kind without scale model (plain) gives its trees every input as it is; one
+ * with a unit (amount) all but level and scale, which turn z into money.
  */
 
 #define CF_INPUTS_NONE ((size_t)-1)
@@ -53,6 +54,8 @@ struct cf_inputs {
 	size_t n;
 	struct cf_input * items;
 	size_t price;		/* Index of stock_price, or CF_INPUTS_NONE. */
+	size_t level;		/* Of kinds with a unit; */
+	size_t unit;		/* or CF_INPUTS_NONE. */
 	size_t nlogs;		/* Regressors of the scale: */
 	size_t log_of[CF_SCALE_INPUTS_MAX];	/* indices of inputs. */
 	size_t nderived;

@@ -4,8 +4,12 @@
 #include "model/kind.h"
 
 static const struct cf_kind kinds[] = {
-	{ CF_KIND_HOLDING, "holding", "cash_flow", 1, 256, 50, 0.004, 25 },
-	{ CF_KIND_PLAIN, "plain", NULL, 0, 4096, 5, 0.0, 1 },
+	{ CF_KIND_HOLDING, "holding", "cash_flow", "symbol", 1, 0, 256, 50,
+	    0.004, 25, 0.3, 0, 0 },
+	{ CF_KIND_AMOUNT, "amount", "cash_flow", "account", 0, 1, 1024, 40,
+	    0.0, 1, 0.02, 1, 100 },
+	{ CF_KIND_PLAIN, "plain", NULL, NULL, 0, 0, 4096, 5, 0.0, 1, 0.3,
+	    0, 0 },
 };
 
 #define NKINDS (sizeof(kinds) / sizeof(kinds[0]))
@@ -32,6 +36,19 @@ cf_kind_by_name(const char * name)
 			return (&kinds[i]);
 	}
 	return (NULL);
+}
+
+const struct cf_kind *
+cf_kind_of(const char * entity, int has_target)
+{
+	size_t i;
+
+	for (i = 0; i < NKINDS && entity != NULL && has_target; i++) {
+		if (kinds[i].entity != NULL &&
+		    strcmp(kinds[i].entity, entity) == 0)
+			return (&kinds[i]);
+	}
+	return (cf_kind_by_id(CF_KIND_PLAIN));
 }
 
 double

@@ -65,9 +65,12 @@ score_object(const struct cf_data * d, const struct cf_validate * walk,
 	if (is_fold)
 		set_number(o, "weight", s->weight, rc);
 	set_number(o, "skill", cf_tally_skill(s), rc);
-	for (m = 0; m < CF_TALLY_METHODS; m++)
+	for (m = 0; m < CF_TALLY_METHODS; m++) {
+		if (!cf_tally_is_of((enum cf_tally_method)m, d->kind))
+			continue;
 		set_number(losses, cf_tally_method_name((enum cf_tally_method)m),
 		    mean(s->pinball[m], s->n), rc);
+	}
 	set(o, "pinball", losses, rc);
 	set_number(o, "crps", mean(s->crps, s->n), rc);
 	set_number(o, "coverage", mean((double)s->hits, s->n), rc);
@@ -193,6 +196,8 @@ cf_metrics_make(const struct cf_data * d, const struct cf_model * model,
 	if (trees != NULL)
 		set(o, "trees_chosen", trees_object(trees, &rc), &rc);
 	set_validation(o, d, walk, &rc);
+	if (walk->backtest != NULL)
+		set(o, "backtest", cf_backtest_json(walk->backtest, err), &rc);
 	if (rc) {
 		cf_err_memory(err);
 		json_decref(o);

@@ -4,10 +4,18 @@
 #include "base/mem.h"
 #include "model/tally.h"
 
-#define CORRELATION 0.3		/* Of the transforms of one date. */
-
 static const char * const method_names[CF_TALLY_METHODS] = { "model",
-    "scale", "unconditional", "ewma", "garch" };
+    "scale", "unconditional", "ewma", "garch", "seasonal_naive",
+    "weekday_mean", "theta" };
+
+int
+cf_tally_is_of(enum cf_tally_method method, const struct cf_kind * kind)
+{
+
+	if (method <= CF_TALLY_UNCONDITIONAL)
+		return (method != CF_TALLY_SCALE || !kind->has_unit);
+	return ((method > CF_TALLY_GARCH) == kind->has_unit);
+}
 
 const char *
 cf_tally_method_name(enum cf_tally_method method)
@@ -30,7 +38,7 @@ cf_tally_worth(const struct cf_data * d, double * worth)
 		n = (double)(j - i);
 		for (; i < j; i++)
 			worth[i] = 1.0 / (h * (1.0 + (n - 1.0) *
-			    CORRELATION));
+			    d->kind->correlation));
 	}
 }
 
@@ -91,7 +99,7 @@ cf_tally_rows(struct cf_tally * t, const struct cf_data * d,
 		add_row(t, &rows[i], f->values[d->target][d->row[i]],
 		    worth[i]);
 		e = f->entity != NULL ? f->entity[d->row[i]] : 0;
-		if (d->date != NULL)
+		if (d->date != NULL && !d->kind->has_unit)
 			add_run(t, d, &before[e], rows[i].hit != 0, worth[i]);
 	}
 	free(before);
@@ -125,13 +133,14 @@ double
 cf_tally_skill(const struct cf_tally * t)
 {
 	double best = t->pinball[CF_TALLY_UNCONDITIONAL];
+	size_t m;
 
 	if (t->n == 0)
 		return (NAN);
 	/* A comparison with NaN is false: a baseline not to be had. */
-	if (t->pinball[CF_TALLY_EWMA] < best)
-		best = t->pinball[CF_TALLY_EWMA];
-	if (t->pinball[CF_TALLY_GARCH] < best)
-		best = t->pinball[CF_TALLY_GARCH];
+	for (m = CF_TALLY_UNCONDITIONAL + 1; m < CF_TALLY_METHODS; m++) {
+		if (t->pinball[m] < best)
+			best = t->pinball[m];
+	}
 	return (1.0 - t->pinball[CF_TALLY_MODEL] / best);
 }

@@ -16,7 +16,8 @@
  * Tests of coverage need independent cases, and records are none: outcomes
  * overlap over the horizon and those of one date move together.  So each
  * record counts for its worth (cf_tally_worth), and dependence on the hit
- * before is looked for only between records of one symbol that do not overlap.
+ * before is looked for only between records of one symbol that do not overlap,
+ * and not at all where records of one date are of several horizons.
  */
 
 enum cf_tally_method {
@@ -25,6 +26,9 @@ enum cf_tally_method {
 	CF_TALLY_UNCONDITIONAL,	/* Baselines: see model/baseline.h */
 	CF_TALLY_EWMA,
 	CF_TALLY_GARCH,
+	CF_TALLY_SEASONAL,	/* Of accounts: see model/rival.h */
+	CF_TALLY_WEEKDAY,
+	CF_TALLY_THETA,
 	CF_TALLY_METHODS
 };
 
@@ -45,6 +49,12 @@ struct cf_tally {
 	double case_hits;	/* and of the hits. */
 	struct cf_score_runs runs;
 };
+
+/**
+ * cf_tally_is_of(method, kind):
+ * Return whether that method has a meaning for targets of ${kind}.
+ */
+int cf_tally_is_of(enum cf_tally_method method, const struct cf_kind * kind);
 
 /**
  * cf_tally_method_name(method):

@@ -17,6 +17,9 @@ set_ranges(struct cf_data * d)
 	for (j = 0; j < d->inputs.n; j++) {
 		in = &d->inputs.items[j];
 		in->low = in->high = NAN;
+		/* Accounts are of any size. */
+		if (j == d->inputs.level || j == d->inputs.unit)
+			continue;
 		values = d->frame->values[d->column[j]];
 		for (i = 0; i < d->n; i++) {
 			x = values[d->row[i]];

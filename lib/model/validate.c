@@ -58,9 +58,11 @@ static int
 start(struct walking * w, struct cf_err * err)
 {
 	const struct cf_data * d = w->data;
+	struct cf_backtest * backtest = w->walk->backtest;
 	size_t i, k;
 
 	memset(w->walk, 0, sizeof(*w->walk));
+	w->walk->backtest = backtest;
 	cf_calib_identity(&w->walk->calib);
 	w->rows = cf_mem_array(d->n, sizeof(*w->rows), err);
 	w->worth = cf_mem_array(d->n, sizeof(*w->worth), err);
@@ -186,6 +188,7 @@ records(const struct walking * w, size_t first, size_t n)
 		.date = d->date != NULL ? d->date + first : NULL,
 		.n = n,
 		.horizon = d->date != NULL ? (uint32_t)d->horizon : 0,
+		.symmetric = d->kind->is_symmetric,
 	};
 
 	return (set);
@@ -244,6 +247,10 @@ walk_fold(struct walking * w, const struct cf_fold * fold, size_t begin,
 	    fold->first, fold->n, fold->from, t, err) ||
 	    cf_tally_rows(t, d, w->rows, w->worth, fold->first, fold->n, err))
 		goto done;
+	/* The first fold had none before it to choose from. */
+	if (w->walk->backtest != NULL && w->walk->nfolds > 0)
+		cf_backtest_add(w->walk->backtest, d, &w->rival, w->rows,
+		    fold->first, fold->n);
 	w->walk->nfolds++;
 	rc = 0;
 done:

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "model/backtest.h"
 #include "model/calib.h"
 #include "model/data.h"
 #include "model/fit.h"
@@ -37,6 +38,8 @@ struct cf_validate {
 	double weight;		/* Chosen for the final model. */
 	struct cf_calib calib;
 	int has_few;		/* few_hits was counted. */
+	struct cf_backtest * backtest;	/* Filled by walk-forward; borrowed, or
+					 * NULL: not wanted. */
 };
 
 /**

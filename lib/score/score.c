@@ -41,6 +41,14 @@ chi_square_p(double likelihood_ratio)
 }
 
 double
+cf_score_smape(double forecast, double outcome)
+{
+	double size = fabs(forecast) + fabs(outcome);
+
+	return (size > 0 ? 200.0 * fabs(forecast - outcome) / size : 0.0);
+}
+
+double
 cf_score_kupiec(double n, double hits, double level)
 {
 	double share, expected, found;

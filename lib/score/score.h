@@ -27,6 +27,13 @@ double cf_score_winkler(double level, double low, double high,
     double outcome);
 
 /**
+ * cf_score_smape(forecast, outcome):
+ * Return the symmetric absolute percentage error, 200 |y - f| / (|y| + |f|), 0
+ * .. 200; 0 where both are 0.
+ */
+double cf_score_smape(double forecast, double outcome);
+
+/**
  * cf_score_kupiec(n, hits, level):
  * Return the p-value of the hypothesis that ${hits} of ${n} intervals hold
  * their outcome with probability ${level}: Kupiec's (1995) likelihood ratio

@@ -253,6 +253,9 @@ wanted(const struct loading * l, const struct cf_reader * reader,
 		return (1);
 	if (l->options->horizon > 0)
 		return (f->horizon[f->rows] == (double)l->options->horizon);
+	/* Of accounts each record has its own. */
+	if (f->entity_key != NULL && strcmp(f->entity_key, "account") == 0)
+		return (1);
 	if (f->rows > 0 && f->horizon[f->rows] != f->horizon[0])
 		return (cf_reader_bad(reader, cf_reader_find(reader,
 		    "horizon"), "second horizon in the file; "

@@ -49,7 +49,8 @@ struct cf_frame_options {
 /**
  * cf_frame_load(options, err):
  * Read all records.  All files must have the same columns.  A horizon column
- * with several values is bad data unless one is selected.  The caller frees
+ * with several values is bad data unless one is selected or the records are of
+ * accounts.  The caller frees
  * the frame with cf_frame_free.  Return NULL on failure; no records is not
  * one (rows = 0, perhaps no columns).
  */

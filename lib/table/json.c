@@ -95,3 +95,19 @@ cf_json_print(const json_t * json, struct cf_buf * buf)
 		print_text(json, buf);
 	}
 }
+
+int
+cf_json_line(const json_t * value, struct cf_out * out, struct cf_err * err)
+{
+	struct cf_buf line = { 0 };
+	int rc = 0;
+
+	cf_json_print(value, &line);
+	cf_buf_add_char(&line, '\n');
+	if (line.failed)
+		rc = cf_err_memory(err);
+	else
+		cf_out_write(out, line.data, line.len);
+	cf_buf_free(&line);
+	return (rc);
+}

@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/out.h"
 
 /*
  * JSON documents (metrics, run records) are built with Jansson and printed
@@ -31,5 +32,13 @@ json_t * cf_json_text(const char * text, size_t len);
  * Append ${json} to ${buf} on one line, object keys in their order.
  */
 void cf_json_print(const json_t * json, struct cf_buf * buf);
+
+/**
+ * cf_json_line(value, out, err):
+ * Write ${value} and a line end to ${out}.  Return 0, or -1 if memory is out;
+ * closing ${out} tells whether it was written.
+ */
+int cf_json_line(const json_t * value, struct cf_out * out,
+    struct cf_err * err);
 
 #endif /* !CF_TABLE_JSON_H_ */

@@ -45,7 +45,7 @@ err='cf-train: no model file: -o FILE is missing; try "cf-train --help"'
 check 'no model file' 2 cf-train f.csv
 err='cf-train: a model cannot go to stdout, which is for its metrics; try "cf-train --help"'
 check 'stdout is for the metrics' 2 cf-train -o - f.csv
-err='cf-train: option --kind: not one of holding|plain: "ledger"; try "cf-train --help"'
+err='cf-train: option --kind: not one of holding|amount|plain: "ledger"; try "cf-train --help"'
 check 'unknown kind' 2 cf-train --kind ledger -o m.cfm f.csv
 err='cf-train: option --folds: not within 1 .. 64: "0"; try "cf-train --help"'
 check 'no folds' 2 cf-train --folds 0 -o m.cfm f.csv

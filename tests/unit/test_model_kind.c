@@ -6,7 +6,8 @@ START_TEST(rows)
 		const char *name;
 		enum cf_kind_id id;
 		const char *target;
-	} cases[] = { { "holding", CF_KIND_HOLDING, "cash_flow" }, { "plain", CF_KIND_PLAIN, NULL } };
+	} cases[] = { { "holding", CF_KIND_HOLDING, "cash_flow" }, { "plain", CF_KIND_PLAIN, NULL },
+	    { "amount", CF_KIND_AMOUNT, "cash_flow" } };
 
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		const struct cf_kind *k = cf_kind_by_name(cases[i].name);
@@ -18,6 +19,10 @@ START_TEST(rows)
 		ck_assert_uint_ge(k->cells, 2);
 		ck_assert_uint_le(k->cells, CF_GRID_CELLS_MAX);
 	}
+	ck_assert_int_eq(cf_kind_of("symbol", 1)->id, CF_KIND_HOLDING);
+	ck_assert_int_eq(cf_kind_of("account", 1)->id, CF_KIND_AMOUNT);
+	ck_assert_int_eq(cf_kind_of("account", 0)->id, CF_KIND_PLAIN);
+	ck_assert_int_eq(cf_kind_of(NULL, 1)->id, CF_KIND_PLAIN);
 	ck_assert_ptr_null(cf_kind_by_name("none"));
 	ck_assert_ptr_null(cf_kind_by_name(""));
 	ck_assert_ptr_null(cf_kind_by_id(0));
@@ -33,7 +38,7 @@ START_TEST(logs)
 	} cases[] = {
 		{ "holding", 100, 0 }, { "holding", 271.8281828459045, 1 }, { "holding", 50, -0.6931471805599453 },
 		{ "holding", 0, NAN }, { "holding", -5, NAN }, { "holding", NAN, NAN },
-		{ "plain", 100, 100 }, { "plain", 0, 0 }, { "plain", -5, -5 }, { "plain", NAN, NAN },
+		{ "amount", -5, -5 }, { "plain", 100, 100 }, { "plain", 0, 0 }, { "plain", -5, -5 }, { "plain", NAN, NAN },
 	};
 
 	for (size_t i = 0; i < COUNT(cases); i++)

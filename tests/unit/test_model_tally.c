@@ -99,19 +99,21 @@ START_TEST(skill)
 		size_t n;
 		double model, unconditional, ewma, garch, skill;
 	} cases[] = {
-		{ 1, 9, 10, NAN, NAN, 0.1 }, { 1, 9, 12, 10, NAN, 0.1 }, { 1, 9, 12, NAN, 10, 0.1 },
+		{ 1, 9, 20, NAN, NAN, 0.1 }, { 1, 9, 12, 10, NAN, 0.1 }, { 1, 9, 12, NAN, 10, 0.1 },
 		{ 1, 12, 20, 15, 10, -0.2 }, { 1, 5, 10, 20, 20, 0.5 }, { 0, 0, 0, 0, 0, NAN },
 	};
 
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		const struct cf_tally t = { .n = cases[i].n,
-			.pinball = { cases[i].model, 1, cases[i].unconditional, cases[i].ewma, cases[i].garch } };
+			.pinball = { cases[i].model, 1, cases[i].unconditional, cases[i].ewma, cases[i].garch,
+			    NAN, NAN, i == 0 ? 10.0 : (double)NAN } };
 
 		ck_near(cf_tally_skill(&t), cases[i].skill, 1e-12);
 	}
 	for (size_t m = 0; m < CF_TALLY_METHODS; m++)
 		ck_assert_str_eq(cf_tally_method_name((enum cf_tally_method)m),
-		    ((const char *const[]){ "model", "scale", "unconditional", "ewma", "garch" })[m]);
+		    ((const char *const[]){ "model", "scale", "unconditional", "ewma", "garch",
+		    "seasonal_naive", "weekday_mean", "theta" })[m]);
 }
 END_TEST
 

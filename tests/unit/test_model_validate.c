@@ -5,7 +5,7 @@
 static struct cf_validate
 must_walk(const struct cf_data *d, const struct cf_fit_params *p)
 {
-	struct cf_validate walk;
+	struct cf_validate walk = { 0 };
 	struct cf_err err = { 0 };
 
 	ck_assert_msg(cf_validate_forward(&walk, d, p, &err) == 0, "%s", err.text);
@@ -101,7 +101,7 @@ START_TEST(noise)
 	for (spec.seed = 10; spec.seed < 14; spec.seed++) {
 		struct cf_frame *f = market_make(&spec);
 		struct cf_data *d;
-		struct cf_validate w;
+		struct cf_validate w = { 0 };
 
 		/* Outcomes of no scale at all, as likely up as down, that no feature knows of. */
 		for (size_t i = 0; i < f->rows; i++) {
@@ -129,7 +129,7 @@ START_TEST(signal)
 	struct cf_frame *f = market_make(&spec);
 	struct cf_data *d = must_data("holding", f, NULL);
 	struct cf_fit_params p = quick_params(50);
-	struct cf_validate w;
+	struct cf_validate w = { 0 };
 
 	p.min_leaf = 20;
 	p.min_leaf_dates = 5;
@@ -220,7 +220,7 @@ START_TEST(out_of_bag)
 		struct cf_rng rng = cf_rng_stream(50, CF_RNG_TEST, 0);
 		struct cf_frame *f = frame_make(800, "a b y", NULL, 0, 0);
 		struct cf_fit_params p = quick_params(40);
-		struct cf_validate w;
+		struct cf_validate w = { 0 };
 		struct cf_data *d;
 		struct cf_model *m;
 

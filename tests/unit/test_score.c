@@ -163,5 +163,15 @@ START_TEST(errors)
 }
 END_TEST
 
-UNIT_MAIN("score", pinball, pinball_is_least_at_the_quantile, winkler, winkler_is_two_pinballs, kupiec_published,
+START_TEST(smape)
+{
+	ck_near(cf_score_smape(3, 1), 100, 1e-15);
+	ck_near(cf_score_smape(-1, 1), 200, 1e-15);
+	ck_near(cf_score_smape(-2, -2), 0, 0);
+	ck_near(cf_score_smape(0, 0), 0, 0);
+	ck_near(cf_score_smape(0, 5), 200, 1e-15);
+}
+END_TEST
+
+UNIT_MAIN("score", smape, pinball, pinball_is_least_at_the_quantile, winkler, winkler_is_two_pinballs, kupiec_published,
     kupiec_by_hand, christoffersen, errors)
