@@ -78,6 +78,8 @@ main(int argc, char ** argv)
 		    0, NULL, "show the report page without a token" },
 		{ 0, "rate", "N", CF_OPT_INT, &s.rate, 0, 1e9, NULL,
 		    "requests a minute of a token and of an address; 0: any" },
+		{ 0, "cache", "N", CF_OPT_INT, &s.cache, 0, 1000000, NULL,
+		    "answers kept for requests that repeat; 0: none" },
 		{ 0, "behind-proxy", NULL, CF_OPT_FLAG, &s.behind_proxy, 0, 0,
 		    NULL, "clients' addresses are in X-Forwarded-For" },
 		{ 0, "audit", "FILE", CF_OPT_TEXT, &s.audit_path, 0, 0, NULL,

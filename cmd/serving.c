@@ -180,6 +180,9 @@ set_service(struct cf_serving * s, struct cf_err * err)
 	v->measure.level = conf_number(s, "LEVEL");
 	v->measure.var_limit = conf_number(s, "VAR_LIMIT");
 	v->measure.sizing = cf_sizing_by_name(cf_conf_get(s->conf, "SIZING"));
+	if (s->cache > 0 && (v->memo = cf_memo_new((size_t)s->cache,
+	    &s->shared, err)) == NULL)
+		return (-1);
 	v->latest = cf_latest_new(s->paths[CF_SERVING_LATEST], err);
 	v->stored = cf_stored_new(s->paths[CF_SERVING_STORED], err);
 	s->world.service = v;
@@ -269,6 +272,7 @@ cf_serving_end(struct cf_serving * s)
 	cf_service_free(&s->service);
 	cf_latest_free(s->service.latest);
 	cf_stored_free(s->service.stored);
+	free(s->service.memo);
 	cf_wire_free(s->world.wire);
 	cf_audit_close(&s->audit);
 	cf_listener_close(&s->listeners, 1);

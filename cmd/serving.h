@@ -42,6 +42,7 @@ struct cf_serving {
 	struct cf_opt_list listen;
 	int64_t workers;
 	int64_t rate;
+	int64_t cache;
 	int64_t body_max;
 	int64_t connections_max;
 	int64_t address_max;

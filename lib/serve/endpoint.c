@@ -81,12 +81,37 @@ is_empty(const char * body, size_t len)
 	return (1);
 }
 
+/* The same has been asked: 1 with its answer, else 0. */
+static int
+recall(struct cf_service * s, const struct cf_request * r,
+    struct cf_memo_key * key, struct cf_reply * reply)
+{
+
+	key->model = s->holder.model->id;
+	key->query = r->head->query.text;
+	key->query_len = r->head->query.len;
+	key->body = r->body;
+	key->body_len = r->len;
+	if (r->len + r->head->query.len > CF_MEMO_SLOT)
+		return (0);
+	s->out.len = 0;
+	if (!cf_memo_find(s->memo, key, &s->out)) {
+		cf_shared_count(s->shared, CF_SHARED_CACHE_MISSES, 1);
+		return (0);
+	}
+	cf_shared_count(s->shared, CF_SHARED_CACHE_HITS, 1);
+	cf_shared_count(s->shared, CF_SHARED_PREDICTIONS, key->records);
+	cf_reply_text(reply, 200, json, &s->out);
+	return (1);
+}
+
 void
 cf_endpoint_predict(struct cf_service * s, const struct cf_request * r,
     struct cf_reply * reply)
 {
 	struct cf_inquiry q = { .body = r->body, .len = r->len,
 	    .measure = &s->measure, .now_s = r->now_us / 1000000 };
+	struct cf_memo_key key = { .hash = 0 };
 	size_t n;
 	int repeats;
 
@@ -101,10 +126,17 @@ cf_endpoint_predict(struct cf_service * s, const struct cf_request * r,
 		cf_reply_problem(reply, &s->out, 503, "there is no model yet");
 		return;
 	}
+	if (s->memo != NULL && recall(s, r, &key, reply))
+		return;
 	n = cf_inquiry_answer(&q, &s->holder, s->latest, &s->text, &s->out,
 	    reply, &repeats);
-	if (n > 0)
-		cf_shared_count(s->shared, CF_SHARED_PREDICTIONS, n);
+	if (n == 0)
+		return;
+	cf_shared_count(s->shared, CF_SHARED_PREDICTIONS, n);
+	if (s->memo != NULL && repeats && key.hash != 0) {
+		key.records = (uint32_t)n;
+		cf_memo_keep(s->memo, &key, reply->text, reply->len);
+	}
 }
 
 void

@@ -13,7 +13,7 @@
 #define EVENTS 128
 #define TICK_MS 500		/* Between looks at the clock. */
 #define LINGER_S 2		/* For what is still on its way. */
-#define PATIENCE 8		/* Turns of the loop. */
+#define PATIENCE_MS 3		/* For another worker to accept. */
 #define PROGRESS 4096		/* Bytes sent that earn more time. */
 #define TAG_CONTROL UINT64_MAX
 #define TAG_LISTENER ((uint64_t)1 << 62)
@@ -39,7 +39,8 @@ struct state {
 	int64_t now_ms;
 	int64_t tick_ms;	/* When the next one is due. */
 	int listening;
-	int left;		/* Turns that a connection was left to others. */
+	int64_t waits_ms;	/* Others may accept until then; 0: no. */
+	int owed;		/* Turns in which what is left is taken. */
 };
 
 static int64_t
@@ -336,9 +337,20 @@ is_turn_of_other(const struct state * s)
 	return (0);
 }
 
+static void
+watch_listeners(struct state * s, unsigned int events)
+{
+	struct cf_listener * set = s->loop->listeners;
+	size_t i;
+
+	for (i = 0; i < set->n && s->listening; i++)
+		cf_poller_change(s->poller, set->fd[i], events,
+		    TAG_LISTENER + i, NULL);
+}
+
 /*
  * A new connection wakes all workers.  It belongs to the one with the fewest,
- * which the others wait for, but not long.
+ * which the others wait for, but not long: it may be busy.
  */
 static void
 accept_one(struct state * s, size_t i)
@@ -346,11 +358,13 @@ accept_one(struct state * s, size_t i)
 	char address[CF_LISTENER_ADDRESS_MAX];
 	int fd;
 
-	if (s->left < PATIENCE && is_turn_of_other(s)) {
-		s->left++;
+	if (s->waits_ms > 0)
+		return;
+	if (s->owed == 0 && is_turn_of_other(s)) {
+		s->waits_ms = s->now_ms + PATIENCE_MS;
+		watch_listeners(s, 0);
 		return;
 	}
-	s->left = 0;
 	fd = cf_listener_accept(s->loop->listeners->fd[i], address);
 	if (fd != -1)
 		welcome(s, fd, address);
@@ -433,13 +447,23 @@ turn(struct state * s, struct cf_err * err)
 {
 	struct cf_poller_event events[EVENTS];
 	struct cf_loop * l = s->loop;
+	int64_t until = s->tick_ms;
 	int n, i;
 
+	if (s->waits_ms > s->now_ms)
+		until = s->waits_ms;
 	n = cf_poller_wait(s->poller, events, EVENTS,
-	    s->now_ms < s->tick_ms ? (int)(s->tick_ms - s->now_ms) : 0, err);
+	    s->now_ms < until ? (int)(until - s->now_ms) : 0, err);
 	if (n == -1)
 		return (-1);
 	s->now_ms = clock_ms(CLOCK_MONOTONIC);
+	if (s->owed > 0)
+		s->owed--;
+	if (s->waits_ms > 0 && s->waits_ms <= s->now_ms) {
+		s->waits_ms = 0;
+		s->owed = 2;
+		watch_listeners(s, CF_POLLER_IN);
+	}
 	for (i = 0; i < n; i++) {
 		if (events[i].tag == TAG_CONTROL) {
 			if (l->on_control(l->cookie)) {

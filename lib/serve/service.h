@@ -10,6 +10,7 @@
 #include "serve/head.h"
 #include "serve/holder.h"
 #include "serve/latest.h"
+#include "serve/memo.h"
 #include "serve/reply.h"
 #include "serve/shared.h"
 #include "serve/stored.h"
@@ -31,6 +32,7 @@ struct cf_service {
 	const struct cf_tokens * tokens;	/* NULL: nobody may. */
 	struct cf_latest * latest;		/* May be NULL. */
 	struct cf_stored * stored;		/* May be NULL. */
+	struct cf_memo * memo;			/* NULL: no cache. */
 	const char * report;			/* File of the report, or NULL. */
 
 	/* Settings. */
