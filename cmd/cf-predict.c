@@ -196,17 +196,17 @@ main(int argc, char ** argv)
 	status = cf_main_options(&m, opts, argc, argv, &operand);
 	if (status != -1)
 		return (status);
-	if ((fault = combination(&s)) != NULL)
-		return (cf_main_usage(&m, "%s", fault));
-	if (stdin_uses(&s, argv + operand, argc - operand) > 1)
-		return (cf_main_usage(&m, "standard input can be read once "
-		    "only"));
 	measure->sizing = cf_sizing_by_name(s.sizing);
-	if (s.quantiles != NULL && cf_forecasts_parse(s.quantiles, &s.print, &err))
-		return (cf_main_fail(&m, &err));
-
-	status = run(&s, argv + operand, argc - operand, &err) ?
-	    cf_main_fail(&m, &err) : 0;
+	if ((fault = combination(&s)) != NULL)
+		status = cf_main_usage(&m, "%s", fault);
+	else if (stdin_uses(&s, argv + operand, argc - operand) > 1)
+		status = cf_main_usage(&m, "standard input can be read once "
+		    "only");
+	else if ((s.quantiles != NULL && cf_forecasts_parse(s.quantiles,
+	    &s.print, &err)) || run(&s, argv + operand, argc - operand, &err))
+		status = cf_main_fail(&m, &err);
+	else
+		status = 0;
 	cf_opt_list_free(&s.bars);
 	return (status);
 }
