@@ -95,6 +95,9 @@ combine(struct cf_training * t, struct raw * raw)
 	if (raw->shard != NULL && (raw->merge || t->trials > 0))
 		return (cf_main_usage(&m,
 		    "--shard goes with neither --merge nor --tune"));
+	if (raw->shard != NULL && t->forecasts != NULL)
+		return (cf_main_usage(&m,
+		    "--shard goes not with --forecasts"));
 	if (raw->merge && t->trials > 0)
 		return (cf_main_usage(&m, "--merge goes not with --tune"));
 	if (raw->merge && t->nshards == 0)
@@ -124,7 +127,8 @@ main(int argc, char ** argv)
 {
 	struct raw s = { .common = CF_MAIN_COMMON, .trees = AS_NEEDED,
 	    .seed = 1, .folds = 5 };
-	struct cf_training t = { .main = &m, .require_skill = NAN };
+	struct cf_training t = { .main = &m, .require_skill = NAN,
+	    .walked = { .level = 0.9 } };
 	struct cf_err err;
 	const struct cf_opt opts[] = {
 		{ 'o', "output", "FILE", CF_OPT_TEXT, &t.out, 0, 0, NULL,
@@ -173,6 +177,10 @@ main(int argc, char ** argv)
 		    "grow only the trees I, I+N, ... into a shard file" },
 		{ 0, "merge", NULL, CF_OPT_FLAG, &s.merge, 0, 0, NULL,
 		    "take the trees from shard files, the first operands" },
+		{ 0, "forecasts", "FILE", CF_OPT_TEXT, &t.forecasts, 0, 0,
+		    NULL, "write the forecasts of the walk-forward to FILE" },
+		{ 0, "level", "P", CF_OPT_NUMBER, &t.walked.level, 0.01,
+		    0.9999, NULL, "probability of their interval" },
 		{ 0, "require-skill", "X", CF_OPT_NUMBER, &t.require_skill,
 		    -1e9, 1, NULL, "exit 1 if the skill is below X" },
 		CF_MAIN_OPT_CHECK(s.common),

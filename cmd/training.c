@@ -40,26 +40,6 @@ print_line(const json_t * object, struct cf_err * err)
 	return (cf_out_close(out, rc == 0 ? err : NULL) ? -1 : rc);
 }
 
-/* Write the model file. */
-static int
-save_model(struct cf_model * model, const json_t * metrics, const char * path,
-    struct cf_err * err)
-{
-	struct cf_buf info = { 0 };
-	struct cf_out * out;
-	int rc = -1;
-
-	cf_json_print(metrics, &info);
-	if (cf_buf_string(&info, err) != NULL &&
-	    (out = cf_main_out(path, err)) != NULL) {
-		rc = cf_modfile_save(model, info.data, out, err);
-		if (cf_main_out_close(out, rc == 0, err))
-			rc = -1;
-	}
-	cf_buf_free(&info);
-	return (rc);
-}
-
 /* Validate one set of parameters and print what it came to. */
 static int
 try_one(struct cf_training * t, struct cf_data * data,
@@ -173,7 +153,8 @@ train(struct cf_training * t, struct cf_data * data, struct cf_err * err)
 		cf_err_memory(err);
 		goto done;
 	}
-	if ((t->out != NULL && save_model(model, metrics, t->out, err)) ||
+	if ((t->out != NULL && cf_training_model(model, metrics, t->out, err)) ||
+	    cf_training_forecasts(t, data, model, err) ||
 	    finish_metrics(metrics, t, model, err) ||
 	    print_line(metrics, err))
 		goto done;
@@ -283,7 +264,8 @@ cf_training_run(struct cf_training * t, struct cf_err * err)
 	int rc, fd = t->quiet ? -1 : STDERR_FILENO;
 
 	/* Before the work: a folder that is not there. */
-	if (t->out != NULL && cf_file_check_folder(t->out, err))
+	if (t->out != NULL && (cf_file_check_folder(t->out, err) ||
+	    (t->forecasts != NULL && cf_file_check_folder(t->forecasts, err))))
 		return (-1);
 	cf_progress_start(&progress, fd, "rows", 0);
 	frame = cf_frame_load(&from, err);
@@ -291,9 +273,12 @@ cf_training_run(struct cf_training * t, struct cf_err * err)
 	if (frame == NULL)
 		return (-1);
 	cf_progress_start(&progress, fd, "trees", 0);
+	if (t->forecasts != NULL)
+		t->fit.walked = &t->walked;
 	t->fit.progress = grown;
 	t->fit.progress_cookie = &progress;
 	rc = run_on(t, frame, err);
+	cf_walked_free(&t->walked);
 	cf_progress_end(&progress);
 	cf_frame_free(frame);
 	return (rc);

@@ -4,6 +4,8 @@
 
 #include "drift/blocks.h"
 
+#define FAR 2			/* As far as any day. */
+
 /* Mean of what is there; *count of those. */
 static double
 mean_of(const double * x, size_t n, size_t * count)
@@ -140,9 +142,12 @@ cf_blocks_far(const double * x, size_t n, size_t length, size_t days,
 {
 	size_t stretch = length > days ? length : days, count, i, k = 0;
 	double stretches = (double)n / (double)stretch;
-	double all = mean_of(x, n, &count), squares = 0, d, sd;
+	double all = mean_of(x, n, &count), squares = 0, most = 0, d, sd;
 
-	if (stretches < 3)
+	/* fmax passes over NaN. */
+	for (i = 0; i < n; i++)
+		most = fmax(most, fabs(x[i] - all));
+	if (stretches < 3 || !(fabs(mean - all) > FAR * most))
 		return (1);
 	/* All stretches of that many days, be they laid over one another. */
 	for (i = 0; i + days <= n; i++) {
@@ -158,7 +163,7 @@ cf_blocks_far(const double * x, size_t n, size_t length, size_t days,
 	    (1 + 1 / stretches));
 	d = fabs(mean - all);
 	if (!(sd > 0))
-		return (d > 0 ? 0 : 1);
+		return (0);
 	return (2 * gsl_cdf_tdist_Q(d / sd, stretches - 1));
 }
 

@@ -45,8 +45,10 @@ double cf_blocks_shortfall(const double * x, size_t n, size_t length);
  * Return the probability that ${days} days which follow the series have a mean
  * as far from its mean as ${mean} is, on either side, if nothing has changed:
  * Student's t of a new one among the means of as many stretches of that many
- * days as there are in ${n}, none shorter than ${length}; 1 if there are fewer
- * than 3 of them.  NaN are passed over.
+ * days as there are in ${n}, none shorter than ${length}.  1 if there are fewer
+ * than 3 of them, and where ${mean} is not twice as far as any single day was:
+ * volatility that comes in clusters has longer tails than Student.  NaN are
+ * passed over.
  */
 double cf_blocks_far(const double * x, size_t n, size_t length, size_t days,
     double mean);

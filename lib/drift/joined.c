@@ -298,8 +298,11 @@ join(struct loading * l, struct cf_err * err)
 	l->joined->rows = cf_mem_array(n, sizeof(*l->joined->rows), err);
 	if (l->joined->rows == NULL)
 		return (-1);
-	for (i = 0; i < n; i++)
+	for (i = 0; i < n; i++) {
 		l->joined->rows[i] = f[i].row;
+		l->joined->rows[i].date_s = f[i].date_s;
+		l->joined->rows[i].entity = f[i].entity;
+	}
 	l->joined->n = n;
 	return (0);
 }
@@ -326,7 +329,7 @@ cf_joined_load(struct cf_joined * joined,
 		settle(&l.outcomes);
 		rc = join(&l, err);
 	}
-	cf_names_free(&l.entities);
+	joined->entities = l.entities;
 	free(l.forecasts.items);
 	free(l.outcomes.items);
 	return (rc);
@@ -337,5 +340,6 @@ cf_joined_free(struct cf_joined * joined)
 {
 
 	free(joined->rows);
+	cf_names_free(&joined->entities);
 	memset(joined, 0, sizeof(*joined));
 }

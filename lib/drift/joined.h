@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "feature/names.h"
 
 /*
  * Forecasts with the outcomes they had: joined on symbol or account, date and
@@ -19,6 +20,8 @@
 
 struct cf_joined_row {
 	int64_t time_s;		/* The row's day, see above. */
+	int64_t date_s;		/* The date of the key. */
+	size_t entity;		/* Number of its symbol or account. */
 	double horizon;		/* 0: none given. */
 	double prediction;
 	double low;
@@ -30,6 +33,7 @@ struct cf_joined_row {
 struct cf_joined {
 	struct cf_joined_row * rows;	/* By day. */
 	size_t n;
+	struct cf_names entities;
 	int is_ledger;		/* Accounts, no symbols. */
 	int has_clock;
 	size_t forecasts;	/* Records read. */

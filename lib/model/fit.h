@@ -9,6 +9,7 @@
 #include "model/data.h"
 #include "model/model.h"
 #include "model/shard.h"
+#include "model/walked.h"
 
 /*
  * One fit: scale, grid and forest from a set of training records.  The final
@@ -34,6 +35,8 @@ struct cf_fit_params {
 	const struct cf_shards * grown;	/* Take the trees from here. */
 	size_t threads;		/* 0: all processors. */
 	uint32_t folds;		/* Of the walk-forward. */
+	struct cf_walked * walked;	/* Its forecasts are kept here; may be
+				 * NULL. */
 	cf_grow_progress * progress;
 	void * progress_cookie;
 };

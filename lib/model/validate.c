@@ -141,6 +141,8 @@ work_chunk(void * cookie, size_t item, size_t thread, struct cf_err * err)
 		cf_forecast_mix(j->forecasters[thread], i, j->weight[part],
 		    &j->calib[part], &fc);
 		cf_eval_score(&rows[i], &fc, j->w->data->y[at + i]);
+		if (j->w->params->walked != NULL)
+			cf_walked_set(j->w->params->walked, at + i, &fc);
 	}
 	if (!j->score || !j->w->walk->has_few || j->oob != NULL)
 		return (0);
@@ -268,7 +270,9 @@ cf_validate_forward(struct cf_validate * walk, const struct cf_data * data,
 	size_t begin = 0, k;
 	int rc = -1;
 
-	if (start(&w, err) || cf_fold_plan(&folds, data, params->folds, err))
+	if (start(&w, err) || cf_fold_plan(&folds, data, params->folds, err) ||
+	    (params->walked != NULL && cf_walked_begin(params->walked, data->n,
+	    err)))
 		goto done;
 	if (folds.n > 0)
 		begin = folds.items[0].first;
@@ -276,6 +280,9 @@ cf_validate_forward(struct cf_validate * walk, const struct cf_data * data,
 		if (walk_fold(&w, &folds.items[k], begin, err))
 			goto done;
 	}
+	if (params->walked != NULL && folds.n > 1)
+		cf_walked_drop(params->walked, folds.items[0].first,
+		    folds.items[0].n);
 	/* The first fold had none before it to choose from. */
 	for (k = walk->nfolds > 1; k < walk->nfolds; k++)
 		cf_tally_add(&walk->total, &walk->folds[k]);

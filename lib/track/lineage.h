@@ -25,6 +25,7 @@
 #define CF_LINEAGE_FILE_MAX (16 * 1024 * 1024)	/* Bytes. */
 #define CF_LINEAGE_PROMOTE "promote"
 #define CF_LINEAGE_ROLLBACK "rollback"
+#define CF_LINEAGE_REFUSE "refuse"	/* Told only: nothing changes. */
 
 struct cf_lineage {
 	char ** ids;		/* The current one is the last. */
