@@ -48,7 +48,7 @@ usage() {
 	Make forecasts from the prices of the configuration, step by step.
 
 	Commands:
-	  run                       fetch, features, drift, train if due, promote, predict, prune; one at a time
+	  run                       fetch, features, drift, train if due, promote, predict; one at a time
 	  retrain                   the same, training in any case, without fetch
 	  status [N]                the steps of the last N runs (5), and what is due
 	  logs [RUN [STEP]]         what the steps of a run said, the last one's if none is named
@@ -235,7 +235,8 @@ attempt() {
 	say "$name"
 	"${bin}cf-run" --step "$name" --run "$run_id" --reason "${why:-$reason}" --log "$CF_HOME/log/$run_id.$name.log" \
 	    --record "$CF_HOME/runs/$run_id.ndjson" --timeout "$STEP_TIMEOUT" --retries "$STEP_RETRIES" \
-	    --retry-wait "$STEP_RETRY_WAIT" --memory "$STEP_MEMORY" "$@"
+	    --retry-wait "$STEP_RETRY_WAIT" --memory "$STEP_MEMORY" \
+	    --lock "$CF_HOME/state/step.lock" --lock-wait 60 "$@"
 	code=$?
 }
 
@@ -247,6 +248,12 @@ must() {
 step() {
 	attempt "$@"
 	must
+}
+
+# later NAME TEXT: the step just attempted failed, and the run goes on; it ends with that status unless time will tell
+later() {
+	warn "$1 ended with status $code: $2"
+	[ "$code" = 75 ] || late=$code
 }
 
 # New prices.  What is stored already stands whatever happens, so a quota used up only delays; any other failure makes
@@ -262,8 +269,7 @@ step_fetch() {
 	attempt fetch --env ${config:+--config "$config"} -- "${bin}cf-fetch" ${quiet:+-q} --store "$CF_HOME" $FETCH
 	set +f
 	[ "$code" = 0 ] || [ "$code" = 2 ] || ! has_prices || {
-		warn "fetch ended with status $code: going on with older data"
-		[ "$code" = 75 ] || late=$code
+		later fetch 'going on with older data'
 		return
 	}
 	must
@@ -382,7 +388,20 @@ step_promote() {
 	attempt promote -- "${bin}cf-model" promote -m "$models" "$run_id"
 	answer
 	[ "$code" = 0 ] || say "promote: no, the model in use stays"
+}
+
+# Tell of the models in mlruns, and to the server of MLFLOW_TRACKING_URI.  Forecasts do not wait for that; what could not
+# be told is told after the next training.
+step_mlflow() {
+	[ -f "$models/$run_id/metrics.json" ] || return 0
+	set -- "$models"/*/metrics.json
+	for f; do
+		shift
+		[ -L "${f%/*}" ] || set -- "$@" "$(basename "${f%/*}")"
+	done
+	attempt mlflow --env ${config:+--config "$config"} -- "${bin}cf-model" mlflow -q -m "$models" "$@"
 	why=''
+	[ "$code" = 0 ] || later mlflow 'it is told with the next training'
 }
 
 step_predict() {
@@ -465,7 +484,8 @@ newer_inputs() {
 	done
 }
 
-# run_locked: the run as a whole, with its record; then, however it ended, metrics and room
+# run_locked: the run as a whole, with its record; then, however it ended, metrics and room.  A step of a run that was
+# killed may end a moment after it: the first step waits for that by a lock of the steps, so half files go at the end.
 run_locked() {
 	name_run
 	# the run is told; this script stays to tidy up
@@ -474,6 +494,7 @@ run_locked() {
 	    --record "$CF_HOME/runs/$run_id.ndjson" --
 	code=$?
 	forget_runs
+	remove_halves
 	"${bin}cf-run" -q --prom -o "$CF_HOME/metrics/pipeline.prom" "$CF_HOME"/runs/*.ndjson || code=4
 	exit $code
 }
@@ -486,9 +507,16 @@ forget_runs() {
 	done
 }
 
-# clean_up: what a killed run left: half-written files, and the folders of models whose training did not end
-clean_up() {
-	find "$CF_HOME/drift" "$CF_HOME/features" "$CF_HOME/models" "$CF_HOME/predictions" "$CF_HOME/metrics" -name '.*.tmp' -exec rm -f '{}' +
+# remove_halves: half-written files of processes that are no more; their names tell: .NAME.PROCESS.NUMBER.tmp
+remove_halves() {
+	find "$CF_HOME" -name '.*.tmp' ! -type d | while read -r file; do
+		process=$(echo "$file" | sed 's/\.tmp$//; s/\(\.[0-9]*\)\.[0-9]*$/\1/; s/.*\.//')
+		kill -0 "$process" 2>/dev/null || rm -f "$file"
+	done
+}
+
+# remove_untrained: the folders of models whose training did not end
+remove_untrained() {
 	for d in "$models"/*Z-*; do
 		[ ! -d "$d" ] || [ -f "$d/metrics.json" ] || rm -rf "$d"
 	done
@@ -501,20 +529,20 @@ run_inside() {
 	trap 'exit 130' INT
 	trap 'exit 129' HUP
 	say "$command $run_id in $CF_HOME"
-	clean_up
+	remove_untrained
 	why=''
 	findings=''
 	[ -z "$resume" ] || resume=$(last_done)
 	case $command in
-	run)	list='fetch features drift train promote predict prune' ;;
-	retrain) list='features train promote predict prune' ;;
+	run)	list='fetch features drift train promote mlflow predict prune' ;;
+	retrain) list='features train promote mlflow predict prune' ;;
 	backfill) list='past' ;;
 	esac
 	check_as_of
 	for s in $list; do
 		"step_$s"
 	done
-	[ $late = 0 ] || die "$late" 'the data could not be brought up to date, see above'
+	[ $late = 0 ] || die "$late" 'not all went well, see above'
 	say "$command $run_id done"
 }
 

@@ -32,7 +32,8 @@ prune
 run
 first training
 train
-promote'
+promote
+mlflow'
 check 'the steps' 0 sh -c 'CF_HOME=demo pipeline.sh status >seen
     for why in demo "first training"; do
         echo "$why"; awk -v why="$why" "/  done / && \$0 ~ why \"\$\" { print \$2 }" seen
@@ -273,7 +274,7 @@ err='pipeline.sh: fetch ended with status 75: going on with older data'
 check 'a quota used up' 0 env PATH="$PWD/fetcher:$PATH" pipeline.sh --config fetch.conf run
 fetching 4
 err='pipeline.sh: fetch ended with status 4: going on with older data
-pipeline.sh: the data could not be brought up to date, see above'
+pipeline.sh: not all went well, see above'
 check 'no network' 4 env PATH="$PWD/fetcher:$PATH" pipeline.sh --config fetch.conf run
 out='fetch failed
 features done
@@ -291,6 +292,19 @@ sed 's/=fetched/=empty/' fetch.conf >empty.conf
 fetching 75
 err='*'
 check 'a quota used up, and no data yet' 75 env PATH="$PWD/fetcher:$PATH" pipeline.sh --config empty.conf run
+
+# ---- MLflow
+
+printf 'CF_HOME=flow\nBARS=bars.csv\nSTEP_RETRIES=0\n' >flow.conf
+check 'a training' 0 pipeline.sh --config flow.conf run
+out=2
+check 'is told in mlruns' 0 sh -c 'ls flow/mlruns/*/*/meta.yaml | wc -l | tr -d " "'
+err='cf-model: MLflow: 127.0.0.1:9: Couldn'"'"'t connect to server
+pipeline.sh: mlflow ended with status 75: it is told with the next training'
+check 'a server that is not there' 0 env MLFLOW_TRACKING_URI=http://127.0.0.1:9 pipeline.sh --config flow.conf retrain
+out='mlflow failed
+predict done'
+check 'forecasts are made all the same' 0 sh -c 'CF_HOME=flow pipeline.sh status 1 | awk "/  mlflow |  predict / { print \$2, \$6 }"'
 
 # ---- resuming
 
@@ -315,6 +329,7 @@ out='features done
 latest done
 train done
 promote done
+mlflow done
 predict failed
 run failed
 predict done
@@ -323,7 +338,7 @@ run done'
 check 'at the step where it ended' 0 sh -c 'CF_HOME=res pipeline.sh status | awk "/^2/ { print \$2, \$6 }"'
 err='*'
 check 'there is nothing to go on with' 0 pipeline.sh -v --config res.conf --resume run
-out=9
+out=10
 check 'and nothing is done' 0 sh -c 'cat res/runs/* | wc -l | tr -d " "'
 err='*'
 check 'a run that fails' 3 env PATH="$PWD/fault:$PATH" pipeline.sh --config res.conf run

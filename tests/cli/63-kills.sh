@@ -1,0 +1,106 @@
+#!/bin/sh
+# pipeline.sh killed with its whole process group at any moment of a run that fetches, trains, promotes and forecasts: the
+# next run succeeds, no file is half, no record is lost, the registry and its current model are good at any time.
+# CF_ROUNDS moments (tests/long does 200).
+. "$CF_TOP/tests/cli/lib.sh"
+
+rounds=${CF_ROUNDS:-10}
+[ -z "${CF_WRAP:-}${CF_FLAVOUR:-}" ] || rounds=3
+
+mkdir -p bin share/cashflow
+cp "$CF_TOP/pipeline.sh" bin/
+cp -r "$CF_TOP/data/sample" "$CF_TOP/data/pipeline" share/cashflow/
+PATH=$PWD/bin:$PATH
+awk -F, 'NR == 1 || $1 == "SIMBANK" || $1 == "SIMTECH"' share/cashflow/sample/bars.csv >bars.csv
+cp share/cashflow/sample/series.csv .
+printf 'CF_HOME=home\nFETCH=csv bars.csv series.csv\nTREES=4\nKEEP_MODELS=3\nKEEP_RUNS=10000\nJOBS=2\n' >my.conf
+
+# now: seconds
+now() {
+	date +%s.%N
+}
+
+# moment SECONDS ROUND: a moment within that time, the same in each run of the test but for the time itself
+moment() {
+	awk -v most="$1" -v round="$2" 'BEGIN { srand(round * 7919); for (i = 0; i < 3; i++) x = rand(); printf "%.3f\n", most * x }'
+}
+
+# whole FILE...: each ends with a line end, and its last line is like the first: as many fields, or a record
+whole() {
+	for f; do
+		[ -f "$f" ] || continue
+		[ -z "$(tail -c 1 "$f")" ] || { echo "$f: cut"; return 1; }
+		case $f in
+		*.csv)	awk -F, 'NR == 1 { n = NF } END { exit NR < 2 || NF != n }' "$f" || { echo "$f: half"; return 1; } ;;
+		*json)	awk '!/^\{.*\}$/ { bad = 1 } END { exit bad || !NR }' "$f" || { echo "$f: half"; return 1; } ;;
+		esac
+	done
+}
+
+# good: what must hold at any time
+good() {
+	whole home/features/*.csv home/raw/*/*.csv home/predictions/market/*.ndjson home/drift/*.ndjson home/runs/*.ndjson \
+	    home/models/market/*/metrics.json home/metrics/*.prom || return
+	cf-run --list home/runs/*.ndjson 2>&1 >/dev/null | grep . && { echo 'a record is broken'; return 1; }
+	[ ! -L home/models/market/current ] || cf-model verify -q home/models/market || return
+	for m in home/models/market/*/metrics.json; do
+		[ ! -f "$m" ] || cf-model verify -q "${m%/*}/model.cfm" || return
+	done
+	# records stand as they stood
+	for f in before/*.ndjson; do
+		[ ! -f "$f" ] || head -c "$(wc -c <"$f")" "home/runs/${f##*/}" | cmp -s - "$f" || { echo "$f: lost"; return 1; }
+	done
+	rm -rf before
+	cp -r home/runs before
+}
+
+# killed SECONDS COMMAND...: timeout runs it in a process group of its own, and kills all of that after so long
+killed() {
+	nap=$1
+	shift
+	{ timeout -s KILL "$nap" "$@" >/dev/null 2>&1; } 2>/dev/null
+	return 0
+}
+
+# round NUMBER COMMAND: kill it at a moment, then let it end
+round() {
+	killed "$(moment "$took" "$1")" pipeline.sh --config my.conf "$2"
+	good || { echo "round $1: not good after the kill"; return 1; }
+	pipeline.sh --config my.conf -q "$2" || { echo "round $1: the next run failed"; return 1; }
+	good || { echo "round $1: not good after the next run"; return 1; }
+	[ -z "$(find home -name '.*.tmp')" ] || { echo "round $1: temporaries are left"; find home -name '.*.tmp'; return 1; }
+	tail -n 1 "$(find home/runs -name '*.ndjson' | sort | tail -n 1)" | grep -q "\"step\":\"$2\".*\"status\":0," || {
+		echo "round $1: the run has no record"
+		return 1
+	}
+	cmp home/predictions/market/2023-12-29.ndjson forecasts
+}
+
+# the time that a run takes that does all
+check 'a run' 0 pipeline.sh --config my.conf run
+cp home/predictions/market/2023-12-29.ndjson forecasts
+start=$(now)
+check 'and one with a model there' 0 pipeline.sh --config my.conf retrain
+took=$(echo "$start $(now)" | awk '{ print $2 - $1 }')
+check 'all is good' 0 good
+
+i=0
+while [ "$i" -lt "$rounds" ] && [ "$cf_failed" = 0 ]; do
+	i=$((i + 1))
+	command=run
+	[ $((i % 2)) = 0 ] || command=retrain
+	check "kill $i, $command" 0 round "$i" "$command"
+done
+
+# the first run of all
+first() {
+	rm -rf home before
+	round "$1" run
+}
+i=0
+while [ "$i" -lt $((rounds / 5)) ] && [ "$cf_failed" = 0 ]; do
+	i=$((i + 1))
+	check "kill $i of a first run" 0 first "$i"
+done
+
+finish
