@@ -110,7 +110,7 @@ cf_backup_note(const struct cf_backup * b, const char * folder,
 	    write_metrics(b, folder, &err)) {
 		/* What was to be told may matter more than that. */
 		cf_main_note(b->m, "%s", err.text);
-		return (err.kind);
+		return ((int)err.kind);
 	}
 	return (0);
 }

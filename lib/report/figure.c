@@ -43,6 +43,9 @@ keep(struct cf_figure * figure, const char * text, size_t len)
 	return (0);
 }
 
+static size_t keep_formatted(struct cf_figure * figure, const char * fmt,
+    va_list ap) __attribute__((format(printf, 2, 0)));
+
 static size_t
 keep_formatted(struct cf_figure * figure, const char * fmt, va_list ap)
 {

@@ -138,7 +138,7 @@ START_TEST(signal)
 	ck_assert_msg(w.weight >= 0.9, "weight %g", w.weight);
 	ck_assert_msg(cf_tally_skill(&w.total) > 0.3, "skill %g", cf_tally_skill(&w.total));
 	ck_assert(w.total.pinball[CF_TALLY_MODEL] < w.total.pinball[CF_TALLY_SCALE]);
-	ck_assert(w.total.same_sign > 0.7 * (double)w.total.n);
+	ck_assert((double)w.total.same_sign > 0.7 * (double)w.total.n);
 	ck_abs((double)w.total.hits / (double)w.total.n, 0.9, 0.04);
 	cf_data_free(d);
 	cf_frame_free(f);
