@@ -172,7 +172,7 @@ take_transfer(struct cf_head * h, struct cf_field * f,
 {
 
 	if (!cf_head_is(f, "chunked"))
-		return (refuse(fault, 501,
+		return (refuse(fault, 400,
 		    "a Transfer-Encoding other than chunked"));
 	h->chunked = 1;
 	return (0);
@@ -391,7 +391,7 @@ parse_line(struct cf_head * h, const char * line, size_t len,
 	    blank[8] < '0' || blank[8] > '9')
 		return (refuse(fault, 400, "not a version of HTTP"));
 	if (blank[6] != '1')
-		return (refuse(fault, 505, "a version of HTTP other than 1"));
+		return (refuse(fault, 400, "a version of HTTP other than 1"));
 	h->minor = blank[8] > '0';
 	return (parse_target(h, target, fault));
 }

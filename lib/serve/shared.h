@@ -59,8 +59,8 @@ enum cf_shared_counter { CF_SHARED_COUNTERS(CF_SHARED_ENUM) CF_SHARED_N };
 
 /* The statuses that are answered; a last place for any other. */
 #define CF_SHARED_STATUSES { 200, 304, 400, 401, 403, 404, 405, 408, 413, 414, \
-    415, 417, 422, 429, 431, 500, 501, 503, 505 }
-#define CF_SHARED_NSTATUS 20
+    415, 417, 422, 429, 431, 500, 503 }
+#define CF_SHARED_NSTATUS 18
 #define CF_SHARED_ROUTES 16		/* Rows of the route table, at most. */
 
 /* Upper bounds of the latency histogram, in microseconds. */
