@@ -43,6 +43,18 @@ table() {
 	valgrind	cmd:valgrind	valgrind		valgrind	valgrind	valgrind
 	fuzz	cmd:clang		clang			clang		clang		llvm
 	fuzz	clang:libclang_rt.fuzzer	libclang-rt-dev	compiler-rt	compiler-rt	llvm
+	check	cmd:openssl		openssl			openssl		openssl		openssl
+	check	cmd:systemd-socket-activate	systemd		systemd		systemd		-
+	check	cmd:inetd		openbsd-inetd		-		-		-
+	check	cmd:tcpserver		ucspi-tcp		-		-		ucspi-tcp
+	check	cmd:nginx		nginx-light		nginx		nginx		nginx
+	bench	cmd:wrk			wrk			wrk		wrk		wrk
+	bench	cmd:nginx		nginx-light		nginx		nginx		nginx
+	bench	cmd:inetd		openbsd-inetd		-		-		-
+	bench	cmd:tcpserver		ucspi-tcp		-		-		ucspi-tcp
+	bench	py:fastapi		python3-fastapi		python3-fastapi	python-fastapi	-
+	bench	py:uvicorn		python3-uvicorn		python3-uvicorn	uvicorn		-
+	bench	py:gunicorn		gunicorn		python3-gunicorn	gunicorn	-
 	bench	py:pandas		python3-pandas		python3-pandas	python-pandas	-
 	bench	py:sklearn		python3-sklearn		python3-scikit-learn	python-scikit-learn	scikit-learn
 	bench	py:xgboost		python3-xgboost		-		-		xgboost

@@ -3,7 +3,7 @@
 
 /*
  * A connection: its bytes come whole and in pieces, and each way must give the same answers, but for their dates.  The first
- * byte says how large the pieces are.  No answer is a 5xx but the 501, 503 and 505 that are meant.
+ * byte says how large the pieces are.  No answer is a 5xx but the 503 that is meant.
  */
 
 /* Answers without the lines that depend on when they were given. */
