@@ -1,7 +1,7 @@
 #!/bin/sh
 # Install what building and testing need, where it is missing.
 #
-#	tests/deps.sh [GROUP...]	groups: build (default), check, lint, asan, valgrind, fuzz, bench, fresh
+#	tests/deps.sh [GROUP...]	groups: build (default), check, lint, monitor, asan, valgrind, fuzz, bench, fresh
 #
 # Each row of the table below is one dependency: its group, a probe, and its package on Debian, Fedora, Arch and
 # Homebrew.  A probe is  cmd:NAME  a command,  pc:MODULE  a pkg-config module,  lib:FILE  a file that the C compiler
@@ -37,6 +37,10 @@ table() {
 	lint	cmd:shellcheck		shellcheck		ShellCheck	shellcheck	shellcheck
 	lint	cmd:codespell		codespell		codespell	codespell	codespell
 	lint	cmd:mandoc		mandoc			mandoc		mandoc		mandoc
+	monitor	cmd:promtool		prometheus		golang-github-prometheus	prometheus	prometheus
+	monitor	cmd:amtool		prometheus-alertmanager	golang-github-prometheus-alertmanager	alertmanager	alertmanager
+	monitor	cmd:prometheus-node-exporter	prometheus-node-exporter	golang-github-prometheus-node-exporter	prometheus-node-exporter	node_exporter
+	monitor	cmd:curl		curl			curl		curl		curl
 	asan	lib:libasan.so		gcc			libasan		gcc-libs	-
 	asan	lib:libubsan.so		gcc			libubsan	gcc-libs	-
 	asan	lib:libtsan.so		gcc			libtsan		gcc-libs	-

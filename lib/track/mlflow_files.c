@@ -437,7 +437,8 @@ put_alias(const struct store * s, int64_t version, struct cf_err * err)
 	if (access(path, F_OK) == 0 && cf_file_read(path, CF_METAFILE_MAX, &old,
 	    err))
 		goto done;
-	if (old.len == text.len && memcmp(old.data, text.data, old.len) == 0)
+	if (old.len == text.len && old.len > 0 &&
+	    memcmp(old.data, text.data, old.len) == 0)
 		rc = 0;
 	else if (cf_metafile_put(s->dir, ".alias", &text, err) == 0 &&
 	    cf_metafile_folder(s->models, "aliases", err) == 0)
