@@ -11,6 +11,7 @@
 #define BOTTOM 178.0
 
 #define LABELS_BAR 14		/* Bars that have a label each, at most. */
+#define POINTS_MANY 45		/* Points that are small. */
 #define LETTERS 42		/* That stand side by side. */
 #define LETTERS_ASLANT 12	/* Of one label. */
 
@@ -279,27 +280,36 @@ band(struct chart * c)
 	}
 }
 
-/* Outcomes as points; those outside the band are of another shape. */
+/* Does the outcome lie outside its band? */
+static int
+is_missed(const struct chart * c, size_t row)
+{
+	double v = value(c, row, 4);
+
+	return (has_band(c, row) && (v < value(c, row, 1) ||
+	    v > value(c, row, 2)));
+}
+
+/* Outcomes as one path of points, or of crosses for those outside the band: a
+ * point is a line without length, whose ends are round. */
 static void
-points(struct chart * c)
+points(struct chart * c, int missed)
 {
 	size_t i;
-	double v, r = c->rows > 45 ? 2 : 3;
 
+	cf_buf_addf(c->buf, "<path class=\"%s%s\" d=\"", missed ? "missed" :
+	    "met", c->rows > POINTS_MANY ? " many" : "");
 	for (i = 0; i < c->rows; i++) {
-		v = value(c, i, 4);
-		if (isnan(v))
+		if (isnan(value(c, i, 4)) || is_missed(c, i) != missed)
 			continue;
-		if (has_band(c, i) && (v < value(c, i, 1) ||
-		    v > value(c, i, 2)))
-			cf_buf_addf(c->buf, "<path class=\"missed\" "
-			    "d=\"M%.1f %.1fl8 8m0-8l-8 8\"/>", x_of(c, i) - 4,
-			    y_of(c, v) - 4);
+		if (missed)
+			cf_buf_addf(c->buf, "M%.1f %.1fl8 8m0-8l-8 8",
+			    x_of(c, i) - 4, y_of(c, value(c, i, 4)) - 4);
 		else
-			cf_buf_addf(c->buf, "<circle class=\"met\" cx=\"%.1f\" "
-			    "cy=\"%.1f\" r=\"%.0f\"/>", x_of(c, i), y_of(c, v),
-			    r);
+			cf_buf_addf(c->buf, "M%.1f %.1fh0", x_of(c, i),
+			    y_of(c, value(c, i, 4)));
 	}
+	cf_buf_add_text(c->buf, "\"/>");
 }
 
 static const char *
@@ -364,7 +374,8 @@ cf_chart_draw(const struct cf_figure * figure, struct cf_buf * buf)
 	case CF_FIGURE_FAN:
 		band(&c);
 		line(&c, 3, "line middle");
-		points(&c);
+		points(&c, 0);
+		points(&c, 1);
 		break;
 	case CF_FIGURE_BARS:
 		bars(&c);
