@@ -100,6 +100,8 @@ main(int argc, char ** argv)
 		    1, 100000, NULL, "connections at a time" },
 		{ 0, "max-per-address", "N", CF_OPT_INT, &s.address_max, 0,
 		    100000, NULL, "connections of an address; 0: any" },
+		{ 0, "user", "NAME", CF_OPT_TEXT, &s.user, 0, 0, NULL,
+		    "become this user when the sockets are open" },
 		{ 'n', "check", NULL, CF_OPT_FLAG, &s.check, 0, 0, NULL,
 		    "check configuration, tokens, model; serve nothing" },
 		CF_MAIN_OPT_TALK(s),

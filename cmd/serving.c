@@ -14,6 +14,7 @@
 #include "base/secret.h"
 #include "base/state.h"
 #include "model/modfile.h"
+#include "serve/confine.h"
 
 #include "serving.h"
 
@@ -236,16 +237,19 @@ cf_serving_start(struct cf_serving * s, struct cf_err * err)
 		return (cf_err_set(err, CF_ERR_SYSTEM, "no random numbers"));
 	if (cf_serving_paths(s, err))
 		return (-1);
+	/* A port below 1024 and a key may be root's; the rest is not. */
+	if ((!s->check && set_listeners(s, err)) || load_tls(s, err) ||
+	    (s->user != NULL && cf_confine_user(s->user, err)))
+		return (-1);
 	if (!s->check && cf_file_make_folders(s->paths[CF_SERVING_STATE],
 	    err))
 		return (-1);
-	if (load_tokens(s, err) || load_tls(s, err))
+	if (load_tokens(s, err))
 		return (-1);
 	if (s->check)
 		return (check_model(s, err));
 	s->workers = (int64_t)cf_par_threads((size_t)s->workers);
-	if (cf_shared_open(&s->shared, s->paths[CF_SERVING_COUNTERS], err) ||
-	    set_listeners(s, err))
+	if (cf_shared_open(&s->shared, s->paths[CF_SERVING_COUNTERS], err))
 		return (-1);
 	if (s->listeners.n == 0) {
 		s->workers = 1;

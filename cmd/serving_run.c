@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -10,13 +11,52 @@
 #include <sodium.h>
 
 #include "base/file.h"
+#include "base/mem.h"
 #include "model/modfile.h"
+#include "serve/confine.h"
 #include "serve/crew.h"
 #include "serve/loop.h"
 #include "serve/single.h"
 
 #include "serving.h"
 #include "signals.h"
+
+/* The folder of a file, "." if its name has none; to be freed. */
+static char *
+folder_of(const char * path)
+{
+	const char * slash = strrchr(path, '/');
+
+	return (slash == NULL ? cf_mem_strdup(".", NULL) :
+	    cf_mem_strndup(path, slash == path ? 1 : (size_t)(slash - path),
+	    NULL));
+}
+
+/* What answers requests reads the state folder and what HUP names, no more. */
+static int
+confine(const struct cf_serving * s, struct cf_err * err)
+{
+	const char * const files[] = { s->tokens_path, s->tls_cert,
+	    s->tls_key, s->config, s->audit_path };
+	struct cf_confine_path paths[7];
+	char * made[5];
+	size_t i, n = 0;
+	int rc;
+
+	paths[n++] = (struct cf_confine_path){ cf_conf_get(s->conf,
+	    "CF_HOME"), 0 };
+	paths[n++] = (struct cf_confine_path){ "/proc/self", 0 };
+	for (i = 0; i < 5; i++) {
+		made[i] = files[i] != NULL ? folder_of(files[i]) : NULL;
+		if (made[i] != NULL)
+			paths[n++] = (struct cf_confine_path){ made[i],
+			    files[i] == s->audit_path };
+	}
+	rc = cf_confine_files(paths, n, err);
+	for (i = 0; i < 5; i++)
+		free(made[i]);
+	return (rc == -1 ? -1 : 0);
+}
 
 /* ---- a worker */
 
@@ -122,7 +162,11 @@ work(void * cookie, size_t worker, int control)
 
 	w.loop.cookie = &w;
 	ignore_signals();
-	if (cf_loop_run(&w.loop, &err))
+	/* Nobody is told that there is no model while it is on its way. */
+	while (s->service.holder.model == NULL &&
+	    s->service.holder.trouble[0] == '\0' && !w.loop.drain)
+		w.loop.drain |= on_control(&w) != 0;
+	if (confine(s, &err) || cf_loop_run(&w.loop, &err))
 		status = cf_main_fail(s->m, &err);
 	if (s->world.audit != NULL)
 		cf_audit_flush(s->world.audit);
@@ -192,14 +236,15 @@ run_single(struct cf_serving * s, struct cf_err * err)
 {
 	struct cf_model * model;
 	struct cf_err fault;
-	struct stat sb;
+	int64_t mtime_s;
 
-	if ((model = cf_modfile_open(s->paths[CF_SERVING_MODEL], &fault)) ==
-	    NULL || cf_holder_take(&s->service.holder, model,
-	    stat(s->watch.file, &sb) == 0 ? (int64_t)sb.st_mtim.tv_sec : 0,
-	    &fault))
+	model = cf_watch_open(&s->watch, &mtime_s, &fault);
+	if (model == NULL || cf_holder_take(&s->service.holder, model,
+	    mtime_s, &fault))
 		cf_holder_trouble(&s->service.holder, fault.text);
 	cf_board_figures(s->board, 0, (int64_t)time(NULL));
+	if (confine(s, err))
+		return (-1);
 	return (cf_single_run(&s->world, STDIN_FILENO, STDOUT_FILENO,
 	    s->timeout_s, s->idle_s, err));
 }

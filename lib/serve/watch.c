@@ -7,10 +7,13 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/file.h"
 #include "base/mem.h"
 #include "model/modfile.h"
 #include "serve/watch.h"
 
+#define STAMP "serve-verified"
+#define STAMP_MAX 1024
 #define PIECE (256 * 1024)
 
 int
@@ -108,6 +111,65 @@ cf_watch_look(struct cf_watch * w, int * fd, int64_t * mtime_s,
 	*mtime_s = fstat(from, &sb) == 0 ? (int64_t)sb.st_mtim.tv_sec : 0;
 	close(from);
 	return (*fd != -1 ? 1 : -1);
+}
+
+/* What the stamp says of a file that was verified. */
+static int
+describe(const struct cf_watch * w, const struct cf_model * model,
+    struct cf_buf * text, struct cf_err * err)
+{
+	const struct cf_seen * s = &w->seen;
+
+	cf_buf_addf(text, "%s %llu %llu %lld %lld %lld\n", model->id,
+	    (unsigned long long)s->dev, (unsigned long long)s->ino,
+	    (long long)s->size, (long long)s->mtime_ns,
+	    (long long)s->ctime_ns);
+	return (text->failed ? cf_err_memory(err) : 0);
+}
+
+/* Verify, unless the stamp spares it; renew the stamp. */
+static int
+verify_once(const struct cf_watch * w, const struct cf_model * model,
+    struct cf_err * err)
+{
+	struct cf_buf path = { 0 }, text = { 0 }, stamp = { 0 };
+	int rc = -1;
+
+	cf_buf_addf(&path, "%s/%s", w->folder, STAMP);
+	if (cf_buf_string(&path, err) == NULL ||
+	    describe(w, model, &text, err))
+		goto done;
+	if (cf_file_read(path.data, STAMP_MAX, &stamp, NULL) == 0 &&
+	    stamp.len == text.len &&
+	    memcmp(stamp.data, text.data, text.len) == 0) {
+		rc = 0;
+		goto done;
+	}
+	rc = cf_modfile_verify(model, w->file, err);
+	/* Without a stamp the next one verifies again. */
+	if (rc == 0)
+		cf_file_write(path.data, text.data, text.len, NULL);
+done:
+	cf_buf_free(&path);
+	cf_buf_free(&text);
+	cf_buf_free(&stamp);
+	return (rc);
+}
+
+struct cf_model *
+cf_watch_open(struct cf_watch * w, int64_t * mtime_s, struct cf_err * err)
+{
+	struct cf_model * model;
+
+	cf_seen_look(&w->seen, w->file);
+	*mtime_s = w->seen.mtime_ns / 1000000000;
+	if ((model = cf_modfile_open(w->file, err)) == NULL)
+		return (NULL);
+	if (verify_once(w, model, err)) {
+		cf_model_free(model);
+		return (NULL);
+	}
+	return (model);
 }
 
 void

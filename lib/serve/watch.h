@@ -41,6 +41,15 @@ int cf_watch_look(struct cf_watch * watch, int * fd, int64_t * mtime_s,
     struct cf_err * err);
 
 /**
+ * cf_watch_open(watch, mtime_s, err):
+ * For a process that serves one connection: open the model in place.  Its bytes
+ * are verified unless the stamp in the folder says that this very file was
+ * before.  Return it with its time, to be freed by the caller, or NULL.
+ */
+struct cf_model * cf_watch_open(struct cf_watch * watch, int64_t * mtime_s,
+    struct cf_err * err);
+
+/**
  * cf_watch_end(watch):
  * Free what it holds.
  */
