@@ -24,6 +24,8 @@ cf_confine_user(const char * name, struct cf_err * err)
 	struct passwd * pw;
 
 	errno = 0;
+	/* There is but one thread. */
+	/* cppcheck-suppress getpwnamCalled */
 	if ((pw = getpwnam(name)) == NULL)
 		return (errno != 0 ? cf_err_errno(err, errno, "%s", name) :
 		    cf_err_set(err, CF_ERR_USAGE, "no such user: \"%.60s\"",

@@ -35,8 +35,8 @@ cf_shared_memory(size_t size, struct cf_err * err)
 {
 	void * p;
 
-	/* cppcheck-suppress invalidFunctionArg */
 	p = mmap(NULL, size, PROT_READ | PROT_WRITE,
+	    /* cppcheck-suppress invalidFunctionArg */
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (p == MAP_FAILED) {
 		cf_err_errno(err, errno, "shared memory");
