@@ -12,6 +12,7 @@ cf_model_free(struct cf_model * model)
 		cf_inputs_free(&model->inputs);
 		free(model->target);
 	}
+	cf_paths_free(&model->paths);
 	cf_grid_free(&model->grid);
 	cf_buf_free(&model->image);
 	free(model->info);

@@ -11,6 +11,7 @@
 #include "model/grid.h"
 #include "model/inputs.h"
 #include "model/kind.h"
+#include "model/paths.h"
 #include "model/scale.h"
 #include "model/sections.h"
 
@@ -34,6 +35,7 @@ struct cf_model {
 	struct cf_forest forest;	/* Its bytes are image's or mapped. */
 	double weight;		/* Of the forest, 0 .. 1. */
 	struct cf_calib calib;
+	struct cf_paths paths;	/* Of kinds with a unit; else none. */
 	char id[20];		/* Hexadecimal; "" before it has a file. */
 
 	struct cf_buf image;	/* A fitted model's forest. */

@@ -13,11 +13,11 @@
 #define NAME_MAX_BYTES 255
 #define FOLDER_FILE "/current/model.cfm"
 
-enum section { KIND, NAMES, INPUTS, SCALE, GRID, CALIB, FOREST, INFO,
+enum section { KIND, NAMES, INPUTS, SCALE, GRID, CALIB, FOREST, INFO, PATHS,
     SECTIONS };
 
 static const char names[SECTIONS][8] = { "kind", "names", "inputs", "scale",
-    "grid", "calib", "forest", "info" };
+    "grid", "calib", "forest", "info", "paths" };
 
 static const struct cf_sections_format format = { "CFMODEL\n",
     CF_MODFILE_VERSION, "model file" };
@@ -81,6 +81,19 @@ save_law(const struct cf_model * m, struct cf_buf * b)
 	add_f64(&b[CALIB], m->calib.to, CF_CALIB_KNOTS);
 }
 
+/* Nothing where there are none. */
+static void
+save_paths(const struct cf_paths * p, struct cf_buf * b)
+{
+
+	if (p->n == 0)
+		return;
+	add_u32(b, (uint32_t)p->n);
+	add_u32(b, (uint32_t)p->horizon);
+	cf_buf_add(b, p->items, p->n * sizeof(*p->items));
+	cf_buf_add(b, p->pit, p->n * p->horizon * sizeof(*p->pit));
+}
+
 int
 cf_modfile_save(struct cf_model * m, const char * info, struct cf_out * out,
     struct cf_err * err)
@@ -95,6 +108,7 @@ cf_modfile_save(struct cf_model * m, const char * info, struct cf_out * out,
 	save_head(m, b);
 	save_law(m, b);
 	cf_buf_add_text(&b[INFO], info);
+	save_paths(&m->paths, &b[PATHS]);
 	for (i = 0; i < SECTIONS; i++) {
 		memcpy(sections[i].name, names[i], sizeof(names[i]));
 		sections[i].data = (const unsigned char *)b[i].data;
@@ -230,6 +244,35 @@ read_law(struct cf_model * m, const struct cf_section * parts, struct cf_err * e
 	return (read_scale(m, &parts[SCALE], err));
 }
 
+static int
+read_paths(struct cf_paths * p, const struct cf_section * part,
+    struct cf_err * err)
+{
+	const unsigned char * at = part->data;
+	size_t n, horizon;
+
+	if (part->size == 0)
+		return (0);
+	if (part->size < 8)
+		return (cf_err_set(err, CF_ERR_DATA, "paths"));
+	n = get_u32(at);
+	horizon = get_u32(at + 4);
+	if (n < 1 || n > CF_PATHS_MAX || horizon < 1 ||
+	    horizon > CF_PATHS_HORIZON_MAX || part->size != 8 +
+	    n * sizeof(*p->items) + n * horizon * sizeof(*p->pit))
+		return (cf_err_set(err, CF_ERR_DATA, "paths"));
+	p->items = cf_mem_array(n, sizeof(*p->items), err);
+	p->pit = cf_mem_array(n * horizon, sizeof(*p->pit), err);
+	if (p->items == NULL || p->pit == NULL)
+		return (-1);
+	memcpy(p->items, at + 8, n * sizeof(*p->items));
+	memcpy(p->pit, at + 8 + n * sizeof(*p->items),
+	    n * horizon * sizeof(*p->pit));
+	p->n = n;
+	p->horizon = horizon;
+	return (0);
+}
+
 /* Everything in the sections; errors name only what is wrong. */
 static int
 read_sections(struct cf_model * m, const struct cf_section * parts,
@@ -242,7 +285,8 @@ read_sections(struct cf_model * m, const struct cf_section * parts,
 	m->horizon = get_u32(parts[KIND].data + 4);
 	if (m->kind == NULL)
 		return (cf_err_set(err, CF_ERR_DATA, "kind"));
-	if (read_inputs(m, parts, err) || read_law(m, parts, err))
+	if (read_inputs(m, parts, err) || read_law(m, parts, err) ||
+	    read_paths(&m->paths, &parts[PATHS], err))
 		return (-1);
 	m->info = cf_mem_strndup((const char *)parts[INFO].data,
 	    (size_t)parts[INFO].size, err);

@@ -1,5 +1,6 @@
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "model/explain.h"
@@ -41,6 +42,7 @@ cf_train_run(struct cf_data * data, const struct cf_fit_params * params,
 	int dated = data->date != NULL;
 
 	set_ranges(data);
+	walk->wants_paths = data->kind->has_unit;
 	if ((rows = cf_mem_array(data->n, sizeof(*rows), err)) == NULL)
 		return (NULL);
 	for (i = 0; i < data->n; i++)
@@ -60,7 +62,10 @@ cf_train_run(struct cf_data * data, const struct cf_fit_params * params,
 	}
 	model->weight = walk->weight;
 	model->calib = walk->calib;
+	model->paths = walk->paths;
+	memset(&walk->paths, 0, sizeof(walk->paths));
 done:
+	cf_paths_free(&walk->paths);
 	cf_fit_kept_free(&kept);
 	free(rows);
 	return (model);

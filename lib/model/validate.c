@@ -59,10 +59,12 @@ start(struct walking * w, struct cf_err * err)
 {
 	const struct cf_data * d = w->data;
 	struct cf_backtest * backtest = w->walk->backtest;
+	const int wants_paths = w->walk->wants_paths;
 	size_t i, k;
 
 	memset(w->walk, 0, sizeof(*w->walk));
 	w->walk->backtest = backtest;
+	w->walk->wants_paths = wants_paths;
 	cf_calib_identity(&w->walk->calib);
 	w->rows = cf_mem_array(d->n, sizeof(*w->rows), err);
 	w->worth = cf_mem_array(d->n, sizeof(*w->worth), err);
@@ -290,6 +292,12 @@ cf_validate_forward(struct cf_validate * walk, const struct cf_data * data,
 		walk->mode = CF_VALIDATE_FORWARD;
 		set = records(&w, begin, data->n - begin);
 		if (cf_eval_choose(&set, &walk->weight, &walk->calib, err))
+			goto done;
+	}
+	if (walk->wants_paths && folds.n > 0) {
+		begin = folds.items[folds.n > 1].first;
+		if (cf_paths_make(&walk->paths, data, w.rows, begin,
+		    data->n - begin, err))
 			goto done;
 	}
 	rc = 0;

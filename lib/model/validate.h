@@ -37,6 +37,8 @@ struct cf_validate {
 	struct cf_tally total;
 	double weight;		/* Chosen for the final model. */
 	struct cf_calib calib;
+	struct cf_paths paths;	/* Of kinds with a unit, if the caller wants */
+	int wants_paths;	/* them, and frees them. */
 	int has_few;		/* few_hits was counted. */
 	struct cf_backtest * backtest;	/* Filled by walk-forward; borrowed, or
 					 * NULL: not wanted. */
