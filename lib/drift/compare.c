@@ -2,6 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <gsl/gsl_cdf.h>
+
 #include "base/mem.h"
 #include "base/par.h"
 #include "drift/blocks.h"
@@ -13,6 +15,7 @@
 #include "drift/views.h"
 
 #define REFERENCE_DAYS_MIN 20	/* Fewer tell nothing of dependence. */
+#define TAIL 0.001		/* About what a discovery takes. */
 #define REPLICATES_MIN 999
 #define REPLICATES_MAX 19999
 
@@ -181,6 +184,18 @@ gather(const struct cf_span * s, const double * value, double * sorted)
 	return (n);
 }
 
+/*
+ * How much farther than a normal quantile Student's lies, where the standard
+ * deviation is that of as many blocks.
+ */
+static double
+student(double blocks)
+{
+
+	return (gsl_cdf_tdist_Qinv(TAIL, fmax(blocks - 1, 2)) /
+	    gsl_cdf_ugaussian_Qinv(TAIL));
+}
+
 /* Run the bootstrap on the counts. */
 static int
 draw(const struct comparing * cmp, const struct counts * c, size_t item,
@@ -201,6 +216,9 @@ draw(const struct comparing * cmp, const struct counts * c, size_t item,
 	other = cf_blocks_length(c->b, reference->days);
 	if (other > qc.length)
 		qc.length = other;
+	qc.widen = fmax(cf_blocks_shortfall(c->a, reference->days, qc.length),
+	    cf_blocks_shortfall(c->b, reference->days, qc.length)) *
+	    student((double)reference->days / (double)qc.length);
 	if (!isnan(c->now))
 		qc.far = cf_blocks_far(c->x, reference->days, qc.length,
 		    qc.current_days, c->now);

@@ -109,7 +109,7 @@ exceed(struct running * r, size_t n)
 		r->column[j] = -(double)INFINITY;
 	for (i = 0; i < c->nstats; i++) {
 		standard(r, i, n, &mean, &sd);
-		x = reach(r->result->value[i], mean, sd);
+		x = reach(r->result->value[i], mean, sd) / c->widen;
 		if (x > furthest) {
 			furthest = x;
 			r->result->widest = i;
@@ -138,18 +138,26 @@ static void
 finish(struct running * r, size_t n)
 {
 	const struct cf_quiet_case * c = r->c;
+	double mean, sd, value;
 	size_t i, j, count, at;
 
 	for (i = 0; i < c->nstats; i++) {
+		standard(r, i, n, &mean, &sd);
+		value = c->widen > 1 ?
+		    mean + (r->result->value[i] - mean) / c->widen :
+		    r->result->value[i];
 		count = 0;
 		for (j = 0; j < n; j++) {
 			r->column[j] = r->drawn[j * c->nstats + i];
-			count += r->column[j] >= r->result->value[i];
+			count += r->column[j] >= value;
 		}
 		r->result->p[i] = p_value(r, count, n);
 		qsort(r->column, n, sizeof(*r->column), by_value);
 		at = (size_t)ceil((1 - r->params->alpha) * (double)n);
 		r->result->threshold[i] = r->column[at < n ? at : n - 1];
+		if (c->widen > 1)
+			r->result->threshold[i] = mean + c->widen *
+			    (r->result->threshold[i] - mean);
 	}
 	r->result->replicates = n;
 }

@@ -56,6 +56,8 @@ struct cf_quiet_case {
 	cf_quiet_measure * measure;
 	const void * cookie;
 	double far;		/* See below; 1: none. */
+	double widen;		/* By which factor the draws vary too little
+				 * (cf_blocks_shortfall); 1: they do not. */
 };
 
 struct cf_quiet_result {

@@ -176,7 +176,7 @@ START_TEST(quiet_binomial)
 	}
 	for (uint32_t k = 10; k <= 16; k++) {
 		uint32_t current[2] = { k, M - k };
-		struct cf_quiet_case c = { 2, N, prefix, 1, M, current, 1, share, NULL, 1 };
+		struct cf_quiet_case c = { 2, N, prefix, 1, M, current, 1, share, NULL, 1, 1 };
 		double want = 0;
 
 		ck_assert_int_eq(cf_quiet_run(&c, &p, &r, NULL), 0);
@@ -188,8 +188,8 @@ START_TEST(quiet_binomial)
 	}
 	{
 		uint32_t current[2] = { 10, 10 };
-		struct cf_quiet_case c = { 2, N, prefix, 1, M, current, 1, share, NULL, 1 };
-		struct cf_quiet_case blocks = { 2, N, prefix, 100, M, current, 1, share, NULL, 1 };
+		struct cf_quiet_case c = { 2, N, prefix, 1, M, current, 1, share, NULL, 1, 1 };
+		struct cf_quiet_case blocks = { 2, N, prefix, 100, M, current, 1, share, NULL, 1, 1 };
 		double once, worst;
 
 		/* Early end, the worst of a month, the floor of few blocks. */
