@@ -2,7 +2,6 @@
 #include <sys/time.h>
 
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -57,7 +56,7 @@ static uint64_t
 resident(const struct rusage * usage)
 {
 	char text[128];
-	unsigned long long pages = 0;
+	const char * second;
 	ssize_t n = -1;
 	int fd;
 
@@ -66,9 +65,11 @@ resident(const struct rusage * usage)
 		close(fd);
 	}
 	if (n > 0) {
+		/* The size in pages, then how many of them are in memory. */
 		text[n] = '\0';
-		if (sscanf(text, "%*u %llu", &pages) == 1)
-			return (pages * (uint64_t)sysconf(_SC_PAGESIZE));
+		if ((second = strchr(text, ' ')) != NULL)
+			return (strtoull(second, NULL, 10) *
+			    (uint64_t)sysconf(_SC_PAGESIZE));
 	}
 	return ((uint64_t)usage->ru_maxrss * 1024);
 }
