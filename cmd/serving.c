@@ -212,7 +212,6 @@ check_model(const struct cf_serving * s, struct cf_err * err)
 static int
 set_listeners(struct cf_serving * s, struct cf_err * err)
 {
-	char name[200];
 	size_t i;
 
 	if (cf_listener_passed(&s->listeners, err))
@@ -220,10 +219,6 @@ set_listeners(struct cf_serving * s, struct cf_err * err)
 	for (i = 0; i < s->listen.n; i++) {
 		if (cf_listener_open(&s->listeners, s->listen.items[i], err))
 			return (-1);
-	}
-	for (i = 0; i < s->listeners.n && !s->quiet; i++) {
-		cf_listener_name(&s->listeners, i, name, sizeof(name));
-		cf_main_note(s->m, "listens at %s", name);
 	}
 	return (0);
 }

@@ -205,6 +205,8 @@ say(void * cookie, const char * text)
 static int
 run_crew(struct cf_serving * s, struct cf_err * err)
 {
+	char name[200];
+	size_t i;
 	struct cf_crew crew = { .workers = (size_t)s->workers,
 	    .board = s->board, .shared = &s->shared, .watch = &s->watch,
 	    .drain_s = s->drain_s, .work = work, .check = check_reload,
@@ -212,6 +214,10 @@ run_crew(struct cf_serving * s, struct cf_err * err)
 
 	if ((crew.signals = cf_signals_catch(err)) == -1)
 		return (-1);
+	for (i = 0; i < s->listeners.n && !s->quiet; i++) {
+		cf_listener_name(&s->listeners, i, name, sizeof(name));
+		cf_main_note(s->m, "listens at %s", name);
+	}
 	return (cf_crew_run(&crew, err));
 }
 

@@ -14,6 +14,7 @@
 #define TICK_MS 500		/* Between looks at the clock. */
 #define LINGER_S 2		/* For what is still on its way. */
 #define PATIENCE_MS 3		/* For another worker to accept. */
+#define OWED 64			/* Turns for what it has left there. */
 #define PROGRESS 4096		/* Bytes sent that earn more time. */
 #define TAG_CONTROL UINT64_MAX
 #define TAG_LISTENER ((uint64_t)1 << 62)
@@ -461,7 +462,7 @@ turn(struct state * s, struct cf_err * err)
 		s->owed--;
 	if (s->waits_ms > 0 && s->waits_ms <= s->now_ms) {
 		s->waits_ms = 0;
-		s->owed = 2;
+		s->owed = OWED;
 		watch_listeners(s, CF_POLLER_IN);
 	}
 	for (i = 0; i < n; i++) {
