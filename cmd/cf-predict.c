@@ -6,6 +6,7 @@
 #include <gsl/gsl_errno.h>
 
 #include "model/modfile.h"
+#include "risk/outlook.h"
 
 #include "main.h"
 #include "predicting.h"
@@ -35,6 +36,7 @@ struct settings {
 	const char * portfolio;
 	struct cf_opt_list bars;
 	struct cf_forecasts_params print;
+	struct cf_outlook outlook;
 };
 
 /* What is wrong with the options together; NULL: nothing. */
@@ -56,7 +58,12 @@ combination(const struct settings * s)
 		return ("--portfolio and --ranks need --bars");
 	if (!joint && s->bars.n > 0)
 		return ("--bars: for --portfolio or --ranks only");
-	return (NULL);
+	if (cf_outlook_is_asked(&s->outlook) && (joint || s->stream ||
+	    s->keep_going || s->print.explain))
+		return ("--per and --balance take all days of an account "
+		    "together: not with --stream, --keep-going, --explain, "
+		    "--portfolio, --ranks");
+	return (cf_outlook_fault(&s->outlook));
 }
 
 /* How many of the files are standard input. */
@@ -115,7 +122,9 @@ run(const struct settings * s, char * const * operands, int n,
 	out = cf_main_out(s->common.check ? "/dev/null" : s->common.out, err);
 	if (out == NULL)
 		goto err0;
-	rc = cf_predicting_run(&p, out, err);
+	rc = cf_outlook_is_asked(&s->outlook) ? cf_outlook_run(&s->outlook,
+	    model, &p.from, &s->print, p.format, out, err) :
+	    cf_predicting_run(&p, out, err);
 	if (rc == 0 && p.nbars > 0 && s->common.verbose)
 		cf_main_note(&m, "%zu %s simulated, %zu paths, seed %llu",
 		    p.dates, p.dates == 1 ? "date" : "dates", p.paths,
@@ -177,6 +186,16 @@ main(int argc, char ** argv)
 		    "simulated outcomes of each date" },
 		{ 0, "seed", "N", CF_OPT_INT, &s.seed, 0, 9007199254740992.0,
 		    NULL, "seed of the simulation" },
+		{ 0, "per", "PERIOD", CF_OPT_CHOICE, &s.outlook.per, 0, 0,
+		    CF_OUTLOOK_PERIODS, "of accounts: sums over each" },
+		{ 0, "balance", "FILE|X", CF_OPT_TEXT, &s.outlook.balance, 0,
+		    0, NULL, "balances now; add those to come" },
+		{ 0, "floor", "FILE|X", CF_OPT_TEXT, &s.outlook.floor, 0, 0,
+		    NULL, "add the chance of a balance below it" },
+		{ 0, "scheduled", "FILE", CF_OPT_TEXT, &s.outlook.scheduled,
+		    0, 0, NULL, "movements ahead that are certain" },
+		{ 0, "total", NULL, CF_OPT_FLAG, &s.outlook.total, 0, 0,
+		    NULL, "with --per or --balance: all accounts as one" },
 		{ 'j', "jobs", "N", CF_OPT_INT, &s.threads, 0, 1024, NULL,
 		    "threads; 0 is all processors" },
 		CF_MAIN_OPT_OUT(s.common),
