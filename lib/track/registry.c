@@ -192,7 +192,7 @@ cf_registry_previous(const char * folder, char ** id, struct cf_err * err)
 	    cf_lineage_read(folder, current, &lineage, err))
 		goto done;
 	/* What is above was pruned, or the folder is a copy of a part. */
-	for (i = lineage.n; i-- > 1; ) {
+	for (i = lineage.n; current != NULL && i-- > 1; ) {
 		if (strcmp(lineage.ids[i - 1], current) != 0 &&
 		    cf_registry_check(folder, lineage.ids[i - 1], NULL) == 0)
 			break;
