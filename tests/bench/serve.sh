@@ -8,6 +8,7 @@
 #
 #	BENCH_SECONDS	of each measurement (10)
 #	BENCH_WORKERS	processes of cf-serve and nginx (as many as processors)
+#	BENCH_PEERS	what to do besides our own (nginx fastapi inetd)
 set -u
 # shellcheck source=tests/bench/lib.sh
 . "$CF_TOP/tests/bench/lib.sh"
@@ -15,6 +16,13 @@ set -u
 seconds=${BENCH_SECONDS:-10}
 workers=${BENCH_WORKERS:-$(nproc)}
 PATH=$PATH:/usr/sbin:/sbin
+# wanted NAME
+wanted() {
+	case " ${BENCH_PEERS-nginx fastapi inetd} " in
+	*" $1 "*)	return 0 ;;
+	*)	return 1 ;;
+	esac
+}
 started=''
 API_TOKEN=bench_$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
 BODIES=$work/bodies
@@ -84,10 +92,37 @@ family() {
 	tr ' ' '\n' <"/proc/$1/task/$1/children" 2>/dev/null
 }
 
-line='%-28s %10s %8s %8s %6s %8s\n'
+# spent PID...: microseconds of processor that they and their children, ended or not, have used
+spent() {
+	for p; do
+		cat "/proc/$p/stat" 2>/dev/null
+	done | awk -v hz="$(getconf CLK_TCK)" '{ sub(/.*\) /, ""); sum += $12 + $13 + $14 + $15 } END { printf "%.0f", sum / hz * 1e6 }'
+}
+
+# driven NAME: the server of $pid at $port under wrk; a line of the table.  Sets $per_second and $cpu, of a request in
+# microseconds.
+driven() {
+	# shellcheck disable=SC2046 # words
+	before=$(spent $(family "$pid"))
+	# shellcheck disable=SC2046 # words
+	set -- "$1" $(hammer 16 "http://127.0.0.1:$port/predict")
+	# shellcheck disable=SC2046 # words
+	after=$(spent $(family "$pid"))
+	per_second=$2
+	cpu=$(awk -v a="$after" -v b="$before" -v r="$2" -v s="$seconds" 'BEGIN { printf "%.1f", (r > 0 ? (a - b) / (r * s) : 0) }')
+	row "$1" "$2" "$cpu" "$3" "$4" "$5"
+}
+
+line='%-28s %10s %10s %8s %8s %6s\n'
 # shellcheck disable=SC2059 # one format for all lines
 row() {
 	printf "$line" "$@"
+}
+
+# versus: ours against what was driven last, by the clock and by the processor (which other work disturbs less)
+versus() {
+	echo "	ours x: cache on $(ratio "$on" "$per_second"), off $(ratio "$off" "$per_second"); by the processor" \
+	    "on $(ratio "$cpu" "$on_cpu"), off $(ratio "$cpu" "$off_cpu"); $(load)"
 }
 
 # ---- a model, bodies, the peers' model
@@ -102,7 +137,7 @@ awk -F, '
 		n++
 	}' "$work/features.csv" >"$BODIES"
 echo "$(sort -u "$BODIES" | grep -c .) different bodies, $workers workers, $(nproc) processors; $(load)"
-row server 'requests/s' 'p50 ms' 'p99 ms' errors 'ours x'
+row server 'requests/s' 'cpu us' 'p50 ms' 'p99 ms' errors
 
 # ---- ours, with and without the cache of predictions
 
@@ -117,16 +152,14 @@ for cache in on off; do
 		exit 1
 	}
 	cp "$work/answer" "$work/ours"
-	# shellcheck disable=SC2046 # words
-	set -- $(hammer 16 "http://127.0.0.1:$port/predict")
+	driven "cf-serve, cache $cache"
 	case $cache in
-	on)	ours_on=$1 ;;
-	off)	ours_off=$1 ;;
+	on)	on=$per_second on_cpu=$cpu ;;
+	off)	off=$per_second off_cpu=$cpu ;;
 	esac
-	row "cf-serve, cache $cache" "$1" "$2" "$3" "$4" ''
 	if [ $cache = off ]; then
 		echo "half of that, at 64 connections (latency from when a request was due):"
-		cf-load -q -r "$(awk -v r="$1" 'BEGIN { printf "%.0f", r / 2 }')" -c 64 -d "$seconds" --lines "$BODIES" "http://127.0.0.1:$port/predict" |
+		cf-load -q -r "$(awk -v r="$off" 'BEGIN { printf "%.0f", r / 2 }')" -c 64 -d "$seconds" --lines "$BODIES" "http://127.0.0.1:$port/predict" |
 		    sed 's/^/	/'
 		for p in $(family "$pid"); do
 			echo "	process $p: $(resident '' "$p") MiB, $(resident model.cfm "$p") MiB without the model"
@@ -137,7 +170,7 @@ done
 
 # ---- nginx
 
-if command -v nginx >/dev/null; then
+if wanted nginx && command -v nginx >/dev/null; then
 	port=$(free_port)
 	cat >"$work/nginx.conf" <<-END
 	daemon off; worker_processes $workers; pid $work/nginx.pid; error_log stderr;
@@ -150,20 +183,18 @@ if command -v nginx >/dev/null; then
 	END
 	server nginx nginx -p "$work" -c "$work/nginx.conf"
 	answers "http://127.0.0.1:$port/predict" || cat "$log"
-	# shellcheck disable=SC2046 # words
-	set -- $(hammer 16 "http://127.0.0.1:$port/predict")
-	row 'nginx, constant' "$1" "$2" "$3" "$4" "$(ratio "$ours_on" "$1")"
-	echo "	ours without the cache: $(ratio "$ours_off" "$1"); $(load)"
+	driven 'nginx, constant'
+	versus
 	stop "$pid"
 else
-	echo 'nginx: not installed'
+	echo 'nginx: not installed, or not wanted'
 fi
 
 # ---- the Python stack
 
 python=''
 for candidate in python3 /usr/bin/python3; do
-	"$candidate" -c 'import fastapi, uvicorn, gunicorn, sklearn, joblib, pandas' 2>/dev/null && python=$candidate && break
+	wanted fastapi && "$candidate" -c 'import fastapi, uvicorn, gunicorn, sklearn, joblib, pandas' 2>/dev/null && python=$candidate && break
 done
 if [ -n "$python" ]; then
 	port=$(free_port)
@@ -172,10 +203,8 @@ if [ -n "$python" ]; then
 	    --chdir "$peers" -b "127.0.0.1:$port" --log-level warning peer_fastapi:app
 	if answers "http://127.0.0.1:$port/predict"; then
 		hammer 16 "http://127.0.0.1:$port/predict" >/dev/null
-		# shellcheck disable=SC2046 # words
-		set -- $(hammer 16 "http://127.0.0.1:$port/predict")
-		row 'FastAPI, gunicorn -w 4' "$1" "$2" "$3" "$4" "$(ratio "$ours_off" "$1")"
-		echo "	ours with the cache: $(ratio "$ours_on" "$1"); $(load)"
+		driven 'FastAPI, gunicorn -w 4'
+		versus
 		for p in $(family "$pid"); do
 			echo "	process $p: $(resident '' "$p") MiB"
 		done
@@ -184,7 +213,7 @@ if [ -n "$python" ]; then
 	fi
 	stop "$pid"
 else
-	echo 'FastAPI, uvicorn, gunicorn, scikit-learn: not installed'
+	echo 'FastAPI, uvicorn, gunicorn, scikit-learn: not installed, or not wanted'
 fi
 
 # ---- a process for each connection
@@ -195,10 +224,14 @@ connections() {
 		return
 	}
 	cf-load -q -n 100 -c 8 --fresh --lines "$BODIES" "http://127.0.0.1:$port/predict" >/dev/null
-	cf-load -q -d "$seconds" -c 8 --fresh --lines "$BODIES" --format csv "http://127.0.0.1:$port/predict" |
-	    awk -F, -v name="$1" 'NR == 2 { printf "%-28s %10s connections/s, p50 %s, p99 %s ms, %d errors\n", name, $6, $13,
-	    $16, $10 + $11 }'
+	before=$(spent "$pid")
+	cf-load -q -d "$seconds" -c 8 --fresh --lines "$BODIES" --format csv -o "$work/fresh.csv" "http://127.0.0.1:$port/predict"
+	sleep 0.2
+	awk -F, -v name="$1" -v a="$(spent "$pid")" -v b="$before" 'NR == 2 {
+		printf "%-28s %10s connections/s, cpu %.2f ms each, p50 %s, p99 %s ms, %d errors\n", name, $6, (a - b) / $2 / 1000,
+		    $13, $16, $10 + $11 }' "$work/fresh.csv"
 }
+wanted inetd || exit 0
 echo "one process a connection, 8 at once; $(load)"
 set -- -q -m "$work/model.cfm" --rate 1000000000
 if command -v tcpserver >/dev/null; then
