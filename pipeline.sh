@@ -105,7 +105,7 @@ load_conf() {
 
 # make_folders: the state folder, as cashflow(7) shows it
 make_folders() {
-	for d in drift features models/market predictions/market log runs state metrics; do
+	for d in drift features models/market predictions/market log reports runs state metrics; do
 		mkdir -p "$CF_HOME/$d" || exit 4
 	done
 }
@@ -404,10 +404,22 @@ step_mlflow() {
 	[ "$code" = 0 ] || later mlflow 'it is told with the next training'
 }
 
+# forecast NAME MODEL DATE FILE: the step of that name, forecasts of FILE, with quantiles for the report
+forecast() {
+	step "$1" -- "${bin}cf-predict" -m "$2" --level "$LEVEL" --var-limit "$VAR_LIMIT" --sizing "$SIZING" \
+	    --quantiles 0.1,0.25,0.5,0.75,0.9 -j "$JOBS" --format ndjson -o "$predictions/$3.ndjson" "$4"
+}
+
 step_predict() {
 	date=$(newest_date "$latest")
-	step predict -- "${bin}cf-predict" -m "$models" --level "$LEVEL" --var-limit "$VAR_LIMIT" --sizing "$SIZING" \
-	    -j "$JOBS" --format ndjson -o "$predictions/${date:-empty}.ndjson" "$latest"
+	forecast predict "$models" "${date:-empty}" "$latest"
+}
+
+# The page people look at; where it cannot be made, the old one stands.
+step_report() {
+	attempt report -- "${bin}cf-report" -q -C "$CF_HOME" -o "$CF_HOME/reports/latest.html" \
+	    --prom "$CF_HOME/metrics/report.prom"
+	[ "$code" = 0 ] || later report 'the old one stands'
 }
 
 # Old models: all but the newest, the one in use and the one before.
@@ -534,8 +546,8 @@ run_inside() {
 	findings=''
 	[ -z "$resume" ] || resume=$(last_done)
 	case $command in
-	run)	list='fetch features drift train promote mlflow predict prune' ;;
-	retrain) list='features train promote mlflow predict prune' ;;
+	run)	list='fetch features drift train promote mlflow predict prune report' ;;
+	retrain) list='features train promote mlflow predict prune report' ;;
 	backfill) list='past' ;;
 	esac
 	check_as_of
@@ -561,7 +573,7 @@ check_as_of() {
 # check: configuration, programs, folder, data
 check() {
 	load_conf
-	for program in cf-features cf-drift cf-train cf-model cf-predict; do
+	for program in cf-features cf-drift cf-train cf-model cf-predict cf-report; do
 		"${bin}cf-run" -n -- "${bin}$program" || exit
 	done
 	folder=$CF_HOME

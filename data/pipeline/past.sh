@@ -41,6 +41,5 @@ past_day() {
 	why="as of $date"
 	as_of=$date
 	make_features past-latest "$past/latest.csv" --latest
-	step past-predict -- "${bin}cf-predict" -m "$model" --level "$LEVEL" --var-limit "$VAR_LIMIT" --sizing "$SIZING" \
-	    -j "$JOBS" --format ndjson -o "$predictions/$date.ndjson" "$past/latest.csv"
+	forecast past-predict "$model" "$date" "$past/latest.csv"
 }

@@ -29,6 +29,7 @@ features
 latest
 predict
 prune
+report
 run
 first training
 train
@@ -67,7 +68,7 @@ check 'run -n is check' 0 pipeline.sh -n -v --config=my.conf run
 check 'run' 0 pipeline.sh --config my.conf --reason 'by hand' run
 out=2
 check 'its forecasts' 0 sh -c 'cat home/predictions/market/*.ndjson | wc -l | tr -d " "'
-out=5
+out=6
 check 'its reason' 0 sh -c 'pipeline.sh --config my.conf status 1 | grep -c "by hand\$"'
 check 'every record is one' 0 sh -c 'cf-run --list home/runs/* >/dev/null'
 check 'run again' 0 pipeline.sh --config my.conf run
@@ -157,9 +158,9 @@ out='trees is 5, was 4'
 check 'it is due' 0 trained due.conf
 echo TREES=4 >>due.conf
 
-# ---- drift: prices that begin to move three times as much, a month before their end
+# ---- drift: prices that begin to move eight times as much, a month before their end
 
-drifting='NR > 1 && $2 > "2023-11-01" { for (i = 3; i <= 6; i++) $i = sprintf("%.4f", 50 * ($i / 50) ^ 3) } { print }'
+drifting='NR > 1 && $2 > "2023-11-01" { for (i = 3; i <= 6; i++) $i = sprintf("%.4f", 50 * ($i / 50) ^ 8) } { print }'
 awk -F, -v OFS=, 'NR == 1 || $2 <= "2023-12-08"' bars.csv | awk -F, -v OFS=, "$drifting" >then.csv
 printf 'CF_HOME=drift\nBARS=then.csv\nRETRAIN_DAYS=90\n' >drift.conf
 awk -F, 'NR == 1 || $2 <= "2023-11-01"' then.csv >quiet.csv
@@ -283,6 +284,7 @@ drift-data done
 drift-performance done
 predict done
 prune done
+report done
 run failed'
 check 'forecasts are made all the same' 0 sh -c 'CF_HOME=fetched pipeline.sh status 1 | awk "/^2/ { print \$2, \$6 }"'
 fetching 2
@@ -334,11 +336,12 @@ predict failed
 run failed
 predict done
 prune done
+report done
 run done'
 check 'at the step where it ended' 0 sh -c 'CF_HOME=res pipeline.sh status | awk "/^2/ { print \$2, \$6 }"'
 err='*'
 check 'there is nothing to go on with' 0 pipeline.sh -v --config res.conf --resume run
-out=10
+out=11
 check 'and nothing is done' 0 sh -c 'cat res/runs/* | wc -l | tr -d " "'
 err='*'
 check 'a run that fails' 3 env PATH="$PWD/fault:$PATH" pipeline.sh --config res.conf run
@@ -351,6 +354,7 @@ drift-data done
 drift-performance done
 predict done
 prune done
+report done
 run done'
 check 'as a new run' 0 sh -c 'CF_HOME=res pipeline.sh status 1 | awk "/^2/ { print \$2, \$6 }"'
 
