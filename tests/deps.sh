@@ -52,6 +52,7 @@ table() {
 	check	cmd:inetd		openbsd-inetd		-		-		-
 	check	cmd:tcpserver		ucspi-tcp		-		-		ucspi-tcp
 	check	cmd:nginx		nginx-light		nginx		nginx		nginx
+	check	cmd:stunnel4		stunnel4		-		-		-
 	bench	cmd:wrk			wrk			wrk		wrk		wrk
 	bench	cmd:nginx		nginx-light		nginx		nginx		nginx
 	bench	cmd:inetd		openbsd-inetd		-		-		-

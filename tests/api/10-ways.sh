@@ -4,7 +4,7 @@
 . "$CF_TOP/tests/api/ways.sh"
 
 served_model
-for way in listen activate accept inetd tcpserver; do
+for way in listen activate accept inetd tcpserver xinetd; do
 	if ! by "$way" --rate 0; then
 		skip_one "$way" 'not installed'
 		continue

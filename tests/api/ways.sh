@@ -9,6 +9,7 @@
 #	accept		a process for each connection, by systemd-socket-activate
 #	inetd		the same by openbsd-inetd
 #	tcpserver	the same by ucspi-tcp
+#	xinetd		the same by xinetd, with the file of data/examples
 # stop			end it; $status is the server's
 #
 # The model of all is model.cfm here, its state folder home, its token $API_TOKEN.
@@ -59,6 +60,14 @@ by() {
 		shift
 		echo "127.0.0.1:$port stream tcp nowait.100000 $(id -un) $program cf-serve $*" >inetd.conf
 		inetd -i "$PWD/inetd.conf" 2>serve.log & ;;
+	xinetd)
+		command -v xinetd >/dev/null || return 1
+		program=$(command -v cf-serve)
+		shift
+		sed -e "s|\(port.*=\).*|\1 $port|" -e "s|\(user.*=\).*|\1 $(id -un)|" -e "s|/usr/local/bin/cf-serve|$program|" \
+		    -e "s|\(server_args.*=\).*|\1 -q $*|" -e "s|\(env.*=\).*|\1 CF_HOME=$CF_HOME API_TOKEN=$API_TOKEN|" \
+		    "$CF_TOP/data/examples/xinetd.conf" >xinetd.conf
+		xinetd -f "$PWD/xinetd.conf" -filelog "$PWD/serve.log" -dontfork -pidfile "$PWD/xinetd.pid" & ;;
 	tcpserver)
 		command -v tcpserver >/dev/null || return 1
 		tcpserver -H -R -l 0 -c 200 127.0.0.1 "$port" "$@" 2>serve.log & ;;
