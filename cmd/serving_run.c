@@ -209,7 +209,7 @@ run_crew(struct cf_serving * s, struct cf_err * err)
 	size_t i;
 	struct cf_crew crew = { .workers = (size_t)s->workers,
 	    .board = s->board, .shared = &s->shared, .watch = &s->watch,
-	    .drain_s = s->drain_s, .work = work, .check = check_reload,
+	    .drain_s = s->drain_s, .verbose = s->verbose, .work = work, .check = check_reload,
 	    .note = say, .cookie = s };
 
 	if ((crew.signals = cf_signals_catch(err)) == -1)

@@ -287,6 +287,8 @@ look_for_model(struct master * m)
 		m->mtime_s = mtime_s;
 		m->trouble.kind = CF_ERR_NONE;
 		tell_all(m, CF_CREW_MODEL, "", fd);
+		if (m->crew->verbose)
+			note(m, "a model was verified and taken");
 		cf_shared_count(m->crew->shared, CF_SHARED_MODEL_TAKEN, 1);
 		return;
 	}

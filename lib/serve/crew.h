@@ -43,6 +43,7 @@ struct cf_crew {
 	struct cf_watch * watch;
 	int signals;		/* Numbers of signals come here as bytes. */
 	int64_t drain_s;	/* For requests under way at the end. */
+	int verbose;		/* Also note what is as it should be. */
 
 	/* In a new process: be worker ${worker}, whose orders come on
 	 * ${control}.  Return its exit status. */
