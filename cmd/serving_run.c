@@ -89,6 +89,7 @@ reload(struct cf_serving * s, struct cf_loop * loop)
 	if (tokens != NULL) {
 		cf_token_free(s->tokens);
 		s->service.tokens = s->tokens = tokens;
+		s->service.epoch++;
 	}
 	if (s->tls_cert != NULL)
 		tls = cf_tls_new(s->tls_cert, s->tls_key, NULL);
@@ -248,7 +249,7 @@ run_single(struct cf_serving * s, struct cf_err * err)
 	if (model == NULL || cf_holder_take(&s->service.holder, model,
 	    mtime_s, &fault))
 		cf_holder_trouble(&s->service.holder, fault.text);
-	cf_board_figures(s->board, 0, (int64_t)time(NULL));
+	cf_board_figures(s->board, 0);
 	if (confine(s, err))
 		return (-1);
 	return (cf_single_run(&s->world, STDIN_FILENO, STDOUT_FILENO,

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -44,6 +45,7 @@ cf_board_wipe(struct cf_board * b, size_t worker)
 	size_t i;
 
 	SET(row->pid, 0);
+	SET(row->beat_s, 0);
 	SET(row->cpu_us, 0);
 	SET(row->rss, 0);
 	SET(row->open, 0);
@@ -82,13 +84,15 @@ us(const struct timeval * t)
 }
 
 void
-cf_board_figures(struct cf_board * b, size_t worker, int64_t now_s)
+cf_board_figures(struct cf_board * b, size_t worker)
 {
 	struct cf_board_row * row = &b->rows[worker];
 	struct rusage usage;
+	struct timespec now;
 
 	SET(row->pid, getpid());
-	SET(row->beat_s, now_s);
+	if (clock_gettime(CLOCK_MONOTONIC, &now) == 0)
+		SET(row->beat_s, now.tv_sec);
 	if (getrusage(RUSAGE_SELF, &usage))
 		return;
 	SET(row->cpu_us, us(&usage.ru_utime) + us(&usage.ru_stime));

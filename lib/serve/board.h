@@ -16,7 +16,8 @@
  */
 struct cf_board_row {
 	_Atomic uint64_t pid;		/* 0: no worker. */
-	_Atomic uint64_t beat_s;	/* When it last went around its loop. */
+	_Atomic uint64_t beat_s;	/* When it last went around its loop, by
+					 * the monotonic clock; 0: not yet. */
 	_Atomic uint64_t cpu_us;
 	_Atomic uint64_t rss;		/* Bytes. */
 	_Atomic uint64_t open;		/* Connections. */
@@ -46,10 +47,10 @@ struct cf_board * cf_board_new(size_t workers, size_t slots, int64_t start_s,
 void cf_board_wipe(struct cf_board * board, size_t worker);
 
 /**
- * cf_board_figures(board, worker, now_s):
+ * cf_board_figures(board, worker):
  * Write down the figures of this process, which is ${worker}.
  */
-void cf_board_figures(struct cf_board * board, size_t worker, int64_t now_s);
+void cf_board_figures(struct cf_board * board, size_t worker);
 
 /**
  * cf_board_enter(board, worker, slot, address), cf_board_leave(...):

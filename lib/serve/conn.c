@@ -1,4 +1,6 @@
-#include <stdio.h>
+#include <sys/socket.h>
+#include <arpa/inet.h>
+
 #include <string.h>
 #include <time.h>
 
@@ -22,20 +24,17 @@ static void
 set_address(struct cf_conn * c, const char * text, size_t len)
 {
 	const struct cf_shared * shared = c->world->service->shared;
+	unsigned char six[16];
 
 	if (len >= sizeof(c->address))
 		len = sizeof(c->address) - 1;
 	memcpy(c->address, text, len);
 	c->address[len] = '\0';
 	/* A host may have a whole network of IPv6 addresses: /64 is one who. */
-	if (memchr(text, ':', len) != NULL && memchr(text, '.', len) == NULL) {
-		size_t i, colons = 0;
-
-		for (i = 0; i < len && colons < 4; i++)
-			colons += text[i] == ':';
-		len = i;
-	}
-	c->who = len > 0 ? cf_shared_hash(shared, c->address, len) : 0;
+	if (inet_pton(AF_INET6, c->address, six) == 1)
+		c->who = cf_shared_hash(shared, six, sizeof(six) / 2);
+	else
+		c->who = len > 0 ? cf_shared_hash(shared, c->address, len) : 0;
 }
 
 void
@@ -129,7 +128,7 @@ answer(struct cf_conn * c, const char * body, size_t len)
 	int64_t began = now_us(CLOCK_MONOTONIC);
 
 	describe(c, &request, body, len);
-	if ((c->is_admitted && c->tokens == s->tokens) ||
+	if ((c->is_admitted && c->epoch == s->epoch) ||
 	    cf_service_admit(s, &request, &reply) == 0)
 		cf_service_answer(s, &request, &reply);
 	c->is_admitted = 0;
@@ -159,7 +158,7 @@ consider_body(struct cf_conn * c)
 		return (-1);
 	}
 	c->is_admitted = 1;
-	c->tokens = s->tokens;
+	c->epoch = s->epoch;
 	if (c->head.expects)
 		cf_buf_add(&c->out, go_on, sizeof(go_on) - 1);
 	return (0);

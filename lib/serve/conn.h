@@ -55,7 +55,7 @@ struct cf_conn {
 	struct cf_buf body;	/* Of chunks. */
 	int is_admitted;	/* Before its body came, */
 	struct cf_reply admitted;	/* as this says, */
-	const struct cf_tokens * tokens;	/* by these tokens. */
+	unsigned long epoch;	/* by the tokens of then. */
 	struct cf_buf out;
 	size_t sent;		/* Bytes of it. */
 	int ended;		/* The client sends no more. */

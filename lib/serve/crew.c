@@ -88,7 +88,7 @@ send_order(const struct hand * hand, const struct cf_crew_order * order,
 		n = sendmsg(hand->control, &msg, MSG_NOSIGNAL);
 	} while (n == -1 && errno == EINTR);
 	/* A worker that takes no orders is dead or about to be. */
-	if (n != (ssize_t)sizeof(copy) && errno == EAGAIN)
+	if (n != (ssize_t)sizeof(copy))
 		kill(hand->pid, SIGKILL);
 }
 
@@ -249,17 +249,16 @@ working(const struct master * m)
 static void
 watch_over(struct master * m)
 {
-	int64_t now_s = clock_ms(CLOCK_REALTIME) / 1000;
 	int64_t now = clock_ms(CLOCK_MONOTONIC), beat;
 	size_t i;
 
 	for (i = 0; i < m->crew->workers; i++) {
 		beat = (int64_t)atomic_load(&m->crew->board->rows[i].beat_s);
 		if (m->hands[i].pid != 0 && beat > 0 &&
-		    now_s - beat > STUCK_S && now_s - beat < 100 * STUCK_S) {
+		    now / 1000 - beat > STUCK_S) {
 			note(m, "a worker hangs and is ended");
 			atomic_store(&m->crew->board->rows[i].beat_s,
-			    (uint64_t)now_s);
+			    (uint64_t)(now / 1000));
 			kill(m->hands[i].pid, SIGKILL);
 		}
 	}

@@ -437,7 +437,7 @@ tick(struct state * s)
 	int64_t now_s = clock_ms(CLOCK_REALTIME) / 1000;
 
 	end_late(s);
-	cf_board_figures(l->board, l->worker, now_s);
+	cf_board_figures(l->board, l->worker);
 	if (l->on_tick != NULL)
 		l->on_tick(l->cookie, now_s);
 	s->tick_ms = s->now_ms + TICK_MS;

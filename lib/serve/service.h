@@ -30,6 +30,7 @@ struct cf_service {
 	struct cf_shared * shared;
 	struct cf_board * board;
 	const struct cf_tokens * tokens;	/* NULL: nobody may. */
+	unsigned long epoch;			/* Goes up with other tokens. */
 	struct cf_latest * latest;		/* May be NULL. */
 	struct cf_stored * stored;		/* May be NULL. */
 	struct cf_memo * memo;			/* NULL: no cache. */
