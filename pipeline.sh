@@ -413,6 +413,10 @@ forecast() {
 step_predict() {
 	date=$(newest_date "$latest")
 	forecast predict "$models" "${date:-empty}" "$latest"
+	part pipeline/gauges.sh
+	# shellcheck disable=SC2154 # of that part
+	"${bin}cf-run" -q -o "$CF_HOME/metrics/forecast.prom" -- awk "$gauges_awk" \
+	    "$predictions/${date:-empty}.ndjson" || exit 4
 }
 
 # The page people look at; where it cannot be made, the old one stands.
