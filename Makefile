@@ -253,7 +253,7 @@ help:
 	@echo 'all        the library and the programs, under $(B) (the default)'
 	@echo 'check      install what is missing, build, run all tests; T=NAME runs those whose name begins so'
 	@echo 'check-long the tests that take long: kills, full disks, odd names by the thousand'
-	@echo 'demo       install what is missing, build, run the main job on the bundled sample'
+	@echo 'demo       install what is missing, build, live through some months of the bundled sample'
 	@echo 'install    programs, man pages and data under $$(DESTDIR)$$(prefix); uninstall removes exactly that'
 	@echo 'asan       the tests with address and undefined-behaviour sanitizers'
 	@echo 'tsan       the tests with the thread sanitizer'

@@ -13,7 +13,15 @@ status() {
 	done
 	"${bin}cf-run" ${quiet:+-q} --list "$@" || exit
 	echo
+	status_trainings
 	status_models
+}
+
+# status_trainings: the last trainings, why they were, and what became of their models
+status_trainings() {
+	table=$(cat "$CF_HOME"/runs/*.ndjson | grep -e '"step":"train"' -e '"step":"promote"' | tail -n 10 |
+	    "${bin}cf-run" -q --list)
+	[ "$(echo "$table" | wc -l)" -lt 2 ] || printf 'the last trainings and promotions\n%s\n\n' "$table"
 }
 
 # status_models: the model in use, and when the next one is due

@@ -99,8 +99,81 @@ demo_short() {
 	demo_results
 }
 
+# ---- a life: a run for each day of some months, each with what was known on that day only
+
+life_from=2020-01-22	# two years of prices to learn from
+life_to=2020-04-30
+life_after=2		# days to go on after a training because of drift
+
+# demo_life: days until drift has led to a training, and then what status says
+demo_life() {
+	printf '# The weekly training would come before any drift is found.\nRETRAIN_DAYS=90\n' >>"$config" || exit 4
+	cat <<-END
+	A life on simulated prices, day by day, each run with what was known on its day.  A model is trained on two
+	years of prices; a month goes by; on 2020-02-24 the prices of the sample crash.
+
+	END
+	command=run
+	quiet_days=0
+	left=''
+	# shellcheck disable=SC2013 # words are wanted
+	for as_of in $(awk -F, -v from=$life_from -v to=$life_to '
+		NR > 1 && $2 >= from && $2 <= to { print $2 }' "$from/bars.csv" | sort -u); do
+		(run) || exit
+		tell_day
+		[ "$left" != 0 ] || break
+	done
+	tell_quiet
+	[ -n "$left" ] || die 1 "no drift was found up to $life_to"
+	echo
+	echo '$ pipeline.sh status 1'
+	part pipeline/look.sh
+	status 1
+	echo
+	demo_results
+}
+
+# said_of STEP KEY: what the record of a step of this run says
+said_of() {
+	sed -n 's/.*"step":"'"$1"'".*"'"$2"'":"\{0,1\}\([^",]*\).*/\1/p' "$CF_HOME/runs/$id.ndjson" | tail -n 1
+}
+
+# tell_quiet: the days before this one on which nothing happened
+tell_quiet() {
+	[ "$quiet_days" = 0 ] || echo "$quiet_from .. $quiet_to  $quiet_days days without drift: no training, forecasts only"
+	quiet_days=0
+}
+
+# tell_day: what happened in the run of $as_of
+tell_day() {
+	load_conf
+	id=$(last_run)
+	why=$(sed -n 's/.*"step":"train".*"reason":"\([^"]*\)".*/\1/p' "$CF_HOME/runs/$id.ndjson")
+	drift=$(said_of drift-data status)$(said_of drift-performance status)
+	case $why$drift in
+	0|00|'')
+		[ "$quiet_days" != 0 ] || quiet_from=$as_of
+		quiet_to=$as_of
+		quiet_days=$((quiet_days + 1))
+		[ -z "$left" ] || left=$((left - 1))
+		return ;;
+	esac
+	tell_quiet
+	if [ -z "$why" ]; then
+		echo "$as_of  drift is still there; the last training was a few days ago"
+	elif [ "$(said_of promote status)" = 0 ]; then
+		echo "$as_of  $why: trained, promoted"
+	else
+		echo "$as_of  $why: trained, not promoted: $(tail -n 2 "$CF_HOME/log/$id.promote.log" | sed -n 's/^cf-model: //p')"
+	fi
+	case $why in
+	drift*)	left=$life_after ;;
+	*)	[ -z "$left" ] || left=$((left - 1)) ;;
+	esac
+}
+
 # demo [short]: a life of the pipeline, or one run
 demo() {
 	demo_state
-	demo_short
+	"demo_${1:-life}"
 }

@@ -8,7 +8,15 @@ mkdir -p bin share/cashflow
 cp "$CF_TOP/pipeline.sh" bin/
 cp -r "$CF_TOP/data/sample" "$CF_TOP/data/pipeline" share/cashflow/
 PATH=$PWD/bin:$PATH
-export TREES=4
+# few trees and features, so that it does not take long
+export TREES=4 FEATURES=stock_price,volatility,rsi,vix,garman_klass_10
+
+# steps status N: the table of steps, without what is told behind it
+cat >bin/steps <<'END'
+#!/bin/sh
+pipeline.sh "$@" | sed '/^$/,$d'
+END
+chmod +x bin/steps
 
 # ---- demo
 
@@ -35,7 +43,7 @@ first training
 train
 promote
 mlflow'
-check 'the steps' 0 sh -c 'CF_HOME=demo pipeline.sh status >seen
+check 'the steps' 0 sh -c 'CF_HOME=demo steps status >seen
     for why in demo "first training"; do
         echo "$why"; awk -v why="$why" "/  done / && \$0 ~ why \"\$\" { print \$2 }" seen
     done'
@@ -69,7 +77,7 @@ check 'run' 0 pipeline.sh --config my.conf --reason 'by hand' run
 out=2
 check 'its forecasts' 0 sh -c 'cat home/predictions/market/*.ndjson | wc -l | tr -d " "'
 out=6
-check 'its reason' 0 sh -c 'pipeline.sh --config my.conf status 1 | grep -c "by hand\$"'
+check 'its reason' 0 sh -c 'steps --config my.conf status 1 | grep -c "by hand\$"'
 check 'every record is one' 0 sh -c 'cf-run --list home/runs/* >/dev/null'
 check 'run again' 0 pipeline.sh --config my.conf run
 out=1
@@ -116,7 +124,7 @@ out='pipeline.sh: step features ended with status 3; log: home/log/RUN.features.
 check 'the log is named' 0 sh -c "sed -n 's/[0-9]*T[0-9]*Z-[0-9]*/RUN/; /^pipeline.sh: /p' failed.err"
 out='features failed
 run failed'
-check 'it is recorded' 0 sh -c 'CF_HOME=home pipeline.sh status 1 | awk "/^2/ { print \$2, \$6 }"'
+check 'it is recorded' 0 sh -c 'CF_HOME=home steps status 1 | awk "/^2/ { print \$2, \$6 }"'
 after=$(ls home/predictions/market/*; cat home/models/market/current/metrics.json)
 check 'and the rest stays as it was' 0 test "$before" = "$after"
 
@@ -136,7 +144,7 @@ wait
 
 # trained CONF: why the last run has trained, nothing if it has not
 trained() {
-	pipeline.sh --config "$1" status 1 | sed -n 's/^.*  train .*  done  *//p'
+	steps --config "$1" status 1 | sed -n 's/^.*  train .*  done  *//p'
 }
 awk -F, 'NR == 1 || $2 <= "2023-12-05"' bars.csv >then.csv
 printf 'CF_HOME=due\nBARS=then.csv\n' >due.conf
@@ -172,10 +180,10 @@ check 'the findings say so' 0 sh -c 'sed -n "s/.*\"data\",\"test\":\"summary\".*
 check 'with drift, but right after a training' 0 env RETRAIN_PAUSE=60 pipeline.sh --config drift.conf run
 check 'no training' 0 trained drift.conf
 out='drift-data no'
-check 'but it is told' 0 sh -c 'CF_HOME=drift pipeline.sh status 1 | awk "/  drift-data  / { print \$2, \$6 }"'
+check 'but it is told' 0 sh -c 'CF_HOME=drift steps status 1 | awk "/  drift-data  / { print \$2, \$6 }"'
 check 'with drift' 0 pipeline.sh --config drift.conf run
 out=1
-check 'a training, with the reason' 0 sh -c 'CF_HOME=drift pipeline.sh status 1 | grep -c "  train  .* drift: [a-z]"'
+check 'a training, with the reason' 0 sh -c 'CF_HOME=drift steps status 1 | grep -c "  train  .* drift: [a-z]"'
 out=2
 check 'findings of both kinds' 0 sh -c 'grep -c "\"summary\"" drift/drift/2023-12-08.ndjson'
 if command -v promtool >/dev/null; then
@@ -197,7 +205,7 @@ for f in miss/predictions/market/2023-1*.ndjson; do
 done
 check 'they do not hold' 0 pipeline.sh --config miss.conf run
 out='drift: accuracy 0.0'
-check 'below the threshold: a training' 0 sh -c 'CF_HOME=miss pipeline.sh status 1 | grep "  train  " | grep -o "drift: accuracy 0\.0"'
+check 'below the threshold: a training' 0 sh -c 'CF_HOME=miss steps status 1 | grep "  train  " | grep -o "drift: accuracy 0\.0"'
 
 # ---- as of a day of the past: the same as if there were nothing behind it
 
@@ -224,7 +232,7 @@ check 'forecasts of each day that has bars' 0 sh -c 'cd past/predictions/market 
 out='as of 2023-06-03
 as of 2023-06-10'
 check 'by models of what was known a week before at most' 0 sh -c \
-    'CF_HOME=past pipeline.sh status 1 | sed -n "s/^.*  past-train .*  done  *//p"'
+    'CF_HOME=past steps status 1 | sed -n "s/^.*  past-train .*  done  *//p"'
 check 'no model is in the registry' 0 sh -c '! ls past/models/market | grep .'
 check 'and nothing is left' 0 test ! -e past/state/backfill
 sed 's/home=past/home=past2/; s/CF_HOME=.*/CF_HOME=past2/; s/=bars/=cut/; s/=series/=cutseries/' past.conf >past2.conf
@@ -286,7 +294,7 @@ predict done
 prune done
 report done
 run failed'
-check 'forecasts are made all the same' 0 sh -c 'CF_HOME=fetched pipeline.sh status 1 | awk "/^2/ { print \$2, \$6 }"'
+check 'forecasts are made all the same' 0 sh -c 'CF_HOME=fetched steps status 1 | awk "/^2/ { print \$2, \$6 }"'
 fetching 2
 err='*'
 check 'a fault in FETCH' 2 env PATH="$PWD/fetcher:$PATH" pipeline.sh --config fetch.conf run
@@ -306,7 +314,7 @@ pipeline.sh: mlflow ended with status 75: it is told with the next training'
 check 'a server that is not there' 0 env MLFLOW_TRACKING_URI=http://127.0.0.1:9 pipeline.sh --config flow.conf retrain
 out='mlflow failed
 predict done'
-check 'forecasts are made all the same' 0 sh -c 'CF_HOME=flow pipeline.sh status 1 | awk "/  mlflow |  predict / { print \$2, \$6 }"'
+check 'forecasts are made all the same' 0 sh -c 'CF_HOME=flow steps status 1 | awk "/  mlflow |  predict / { print \$2, \$6 }"'
 
 # ---- resuming
 
@@ -338,7 +346,7 @@ predict done
 prune done
 report done
 run done'
-check 'at the step where it ended' 0 sh -c 'CF_HOME=res pipeline.sh status | awk "/^2/ { print \$2, \$6 }"'
+check 'at the step where it ended' 0 sh -c 'CF_HOME=res steps status | awk "/^2/ { print \$2, \$6 }"'
 err='*'
 check 'there is nothing to go on with' 0 pipeline.sh -v --config res.conf --resume run
 out=11
@@ -356,7 +364,7 @@ predict done
 prune done
 report done
 run done'
-check 'as a new run' 0 sh -c 'CF_HOME=res pipeline.sh status 1 | awk "/^2/ { print \$2, \$6 }"'
+check 'as a new run' 0 sh -c 'CF_HOME=res steps status 1 | awk "/^2/ { print \$2, \$6 }"'
 
 # ---- metrics, and telling somebody
 
@@ -403,7 +411,7 @@ latest done
 train signal 15
 retrain failed (143)'
 check 'both are recorded' 0 sh -c \
-    'CF_HOME=home pipeline.sh status 1 | awk "/^2/ { s = \$2; \$1 = \$2 = \$3 = \$4 = \$5 = \"\"; print s \$0 }" | sed "s/  */ /g; s/ manual//"'
+    'CF_HOME=home steps status 1 | awk "/^2/ { s = \$2; \$1 = \$2 = \$3 = \$4 = \$5 = \"\"; print s \$0 }" | sed "s/  */ /g; s/ manual//"'
 rm -f training
 PATH=$PWD/slow:$PATH pipeline.sh --config my.conf retrain &
 runner=$!
