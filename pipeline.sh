@@ -101,6 +101,7 @@ load_conf() {
 	table=$CF_HOME/features/market.csv
 	latest=$CF_HOME/features/latest.csv
 	predictions=$CF_HOME/predictions/market
+	walk=$CF_HOME/state/walk-forward.csv	# forecasts of the training's validation
 }
 
 # make_folders: the state folder, as cashflow(7) shows it
@@ -379,13 +380,14 @@ step_train() {
 	}
 	mkdir -p "$models/$run_id" || exit 4
 	step train -o "$models/$run_id/metrics.json" -- "${bin}cf-train" --trees "$TREES" --seed "$SEED" -j "$JOBS" \
-	    -o "$models/$run_id/model.cfm" "$table"
+	    --forecasts "$walk" -o "$models/$run_id/model.cfm" "$table"
 }
 
-# The model of this run, if it has made one.
+# The model of this run, if it has made one and that is not worse than the one in use; the figures go to the log.
 step_promote() {
 	[ -f "$models/$run_id/metrics.json" ] || return 0
-	attempt promote -- "${bin}cf-model" promote -m "$models" "$run_id"
+	attempt promote --log-stdout -- "${bin}cf-model" promote -m "$models" --predictions "$predictions" \
+	    --forecasts "$walk" --features "$table" "$run_id"
 	answer
 	[ "$code" = 0 ] || say "promote: no, the model in use stays"
 }

@@ -166,18 +166,20 @@ out='trees is 5, was 4'
 check 'it is due' 0 trained due.conf
 echo TREES=4 >>due.conf
 
-# ---- drift: prices that begin to move eight times as much, a month before their end
+# ---- drift: prices that begin to move eight times as much, a quarter before their end
 
-drifting='NR > 1 && $2 > "2023-11-01" { for (i = 3; i <= 6; i++) $i = sprintf("%.4f", 50 * ($i / 50) ^ 8) } { print }'
+few=$FEATURES
+FEATURES=model
+drifting='NR > 1 && $2 > "2023-09-14" { for (i = 3; i <= 6; i++) $i = sprintf("%.4f", 50 * ($i / 50) ^ 8) } { print }'
 awk -F, -v OFS=, 'NR == 1 || $2 <= "2023-12-08"' bars.csv | awk -F, -v OFS=, "$drifting" >then.csv
-printf 'CF_HOME=drift\nBARS=then.csv\nRETRAIN_DAYS=90\n' >drift.conf
-awk -F, 'NR == 1 || $2 <= "2023-11-01"' then.csv >quiet.csv
+printf 'CF_HOME=drift\nBARS=then.csv\nRETRAIN_DAYS=200\n' >drift.conf
+awk -F, 'NR == 1 || $2 <= "2023-09-14"' then.csv >quiet.csv
 check 'a first run' 0 env BARS=quiet.csv pipeline.sh --config drift.conf run
 check 'a quiet day' 0 env BARS=quiet.csv pipeline.sh --config drift.conf run
 check 'no drift, no training' 0 trained drift.conf
 out='ok'
-check 'the findings say so' 0 sh -c 'sed -n "s/.*\"data\",\"test\":\"summary\".*\"state\":\"\([a-z]*\)\".*/\1/p" drift/drift/2023-11-01.ndjson'
-check 'with drift, but right after a training' 0 env RETRAIN_PAUSE=60 pipeline.sh --config drift.conf run
+check 'the findings say so' 0 sh -c 'sed -n "s/.*\"data\",\"test\":\"summary\".*\"state\":\"\([a-z]*\)\".*/\1/p" drift/drift/2023-09-14.ndjson'
+check 'with drift, but right after a training' 0 env RETRAIN_PAUSE=150 pipeline.sh --config drift.conf run
 check 'no training' 0 trained drift.conf
 out='drift-data no'
 check 'but it is told' 0 sh -c 'CF_HOME=drift steps status 1 | awk "/  drift-data  / { print \$2, \$6 }"'
@@ -192,6 +194,8 @@ if command -v promtool >/dev/null; then
 		check "metrics of drift, $kind" 0 promtool check metrics
 	done
 fi
+
+FEATURES=$few
 
 # forecasts that do not hold: intervals of 1 % width, on all days of the last months
 printf 'CF_HOME=miss\nBARS=bars.csv\nRETRAIN_DAYS=36500\nRETRAIN_PAUSE=0\n' >miss.conf
