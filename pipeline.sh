@@ -428,6 +428,18 @@ step_report() {
 	[ "$code" = 0 ] || later report 'the old one stands'
 }
 
+# has_ledgers: is there any ledger?
+has_ledgers() {
+	for f in "$CF_HOME"/raw/ledger/*.csv; do
+		[ ! -f "$f" ] || return 0
+	done
+	return 1
+}
+
+step_ledger() {
+	! has_ledgers || part pipeline/ledger.sh
+}
+
 # Old models: all but the newest, the one in use and the one before.
 step_prune() {
 	step prune -o /dev/null -- "${bin}cf-model" prune --keep "$KEEP_MODELS" -m "$models"
@@ -552,11 +564,13 @@ run_inside() {
 	findings=''
 	[ -z "$resume" ] || resume=$(last_done)
 	case $command in
-	run)	list='fetch features drift train promote mlflow predict prune report' ;;
-	retrain) list='features train promote mlflow predict prune report' ;;
+	run)	list='fetch features drift train promote mlflow predict ledger prune report' ;;
+	retrain) list='features train promote mlflow predict ledger prune report' ;;
 	backfill) list='past' ;;
 	esac
 	check_as_of
+	# Who has ledgers only needs no prices.
+	[ -n "$FETCH" ] || has_prices || ! has_ledgers || [ "$command" = backfill ] || list='ledger report'
 	for s in $list; do
 		"step_$s"
 	done
