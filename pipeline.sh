@@ -541,7 +541,9 @@ forget_runs() {
 remove_halves() {
 	find "$CF_HOME" -name '.*.tmp' ! -type d | while read -r file; do
 		process=$(echo "$file" | sed 's/\.tmp$//; s/\(\.[0-9]*\)\.[0-9]*$/\1/; s/.*\.//')
-		kill -0 "$process" 2>/dev/null || rm -f "$file"
+		# a dead one that nobody has waited for still has its number
+		! kill -0 "$process" 2>/dev/null || grep -q '^State:.*Z' "/proc/$process/status" 2>/dev/null || continue
+		rm -f "$file"
 	done
 }
 
