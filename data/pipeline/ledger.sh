@@ -1,7 +1,8 @@
 # shellcheck shell=sh disable=SC2154 # variables and functions of pipeline.sh
 # ledger.sh: the part of pipeline.sh for ledgers: for each raw/ledger/NAME.csv features/ledger-NAME.csv, a model in
 # models/ledger-NAME, trained when there is none or its newest outcomes are RETRAIN_DAYS old, and forecasts in
-# predictions/ledger-NAME/DATE.ndjson.
+# predictions/ledger-NAME/DATE.ndjson; with the balance when raw/balance/NAME.csv is there, and what raw/floor/NAME.csv and
+# raw/scheduled/NAME.csv tell.
 
 # ledger_due: why the model in $home is to be trained anew; nothing if it is not.  $rows are the features.
 ledger_due() {
@@ -39,10 +40,15 @@ ledger() {
 		[ "$code" = 0 ] || [ "$code" = 1 ] || return
 	fi
 	date=$(newest_date "$rows")
-	attempt "ledger-$1-predict" -- "${bin}cf-predict" -m "$home" --latest --level "$LEVEL" -j "$JOBS" --format ndjson \
-	    --quantiles 0.05,0.5,0.95 -o "$CF_HOME/predictions/ledger-$1/${date:-empty}.ndjson" "$rows"
+	who=$1
+	shift 2
+	for known in balance floor scheduled; do
+		[ ! -f "$CF_HOME/raw/$known/$who.csv" ] || set -- "$@" "--$known" "$CF_HOME/raw/$known/$who.csv"
+	done
+	attempt "ledger-$who-predict" -- "${bin}cf-predict" -m "$home" --latest --level "$LEVEL" -j "$JOBS" --format ndjson \
+	    --quantiles 0.05,0.5,0.95 -o "$CF_HOME/predictions/ledger-$who/${date:-empty}.ndjson" "$@" "$rows"
 	[ "$code" = 0 ] || return
-	attempt "ledger-$1-prune" -o /dev/null -- "${bin}cf-model" prune --keep "$KEEP_MODELS" -m "$home"
+	attempt "ledger-$who-prune" -o /dev/null -- "${bin}cf-model" prune --keep "$KEEP_MODELS" -m "$home"
 }
 
 for f in "$CF_HOME"/raw/ledger/*.csv; do

@@ -152,7 +152,7 @@ y_axis(struct chart * c)
 		    v == 0 && c->low < 0 ? "zero" : "grid", LEFT, y_of(c, v),
 		    RIGHT);
 		text.len = 0;
-		if (c->step >= 1e4)
+		if (c->step >= 1e4 && v != 0)
 			cf_buf_addf(&text, "%.4gk", v / 1e3);
 		else
 			cf_buf_addf(&text, "%.*f", digits > 0 ? digits : 0, v);
