@@ -43,21 +43,15 @@ keep(struct cf_figure * figure, const char * text, size_t len)
 	return (0);
 }
 
-static size_t keep_formatted(struct cf_figure * figure, const char * fmt,
-    va_list ap) __attribute__((format(printf, 2, 0)));
-
+/* Keep what vsnprintf(3) made, of which a part may not have found room. */
 static size_t
-keep_formatted(struct cf_figure * figure, const char * fmt, va_list ap)
+keep_made(struct cf_figure * figure, const char text[WORDS_MAX], int len)
 {
-	char text[WORDS_MAX];
-	int len;
 
-	len = vsnprintf(text, sizeof(text), fmt, ap);
 	if (len < 0)
 		len = 0;
-	if ((size_t)len >= sizeof(text))
-		len = (int)sizeof(text) - 1;
-	return (keep(figure, text, (size_t)len));
+	return (keep(figure, text, len < WORDS_MAX ? (size_t)len :
+	    WORDS_MAX - 1));
 }
 
 void
@@ -70,21 +64,27 @@ cf_figure_group(struct cf_figure * figure, const char * name)
 void
 cf_figure_title(struct cf_figure * figure, const char * fmt, ...)
 {
+	char text[WORDS_MAX];
 	va_list ap;
+	int len;
 
 	va_start(ap, fmt);
-	figure->title = keep_formatted(figure, fmt, ap);
+	len = vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
+	figure->title = keep_made(figure, text, len);
 }
 
 void
 cf_figure_lead(struct cf_figure * figure, const char * fmt, ...)
 {
+	char text[WORDS_MAX];
 	va_list ap;
+	int len;
 
 	va_start(ap, fmt);
-	figure->lead = keep_formatted(figure, fmt, ap);
+	len = vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
+	figure->lead = keep_made(figure, text, len);
 }
 
 void

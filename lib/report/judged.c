@@ -277,7 +277,8 @@ static int
 pit_figure(const struct judging * j, struct cf_figures * figures,
     struct cf_err * err)
 {
-	double levels[BINS], values[BINS], first[BINS], from, to, p, n = 0;
+	double levels[BINS], values[BINS], first[BINS] = { 0 };
+	double from, to, p, n = 0;
 	size_t counts_in[BINS + 1] = { 0 }, bins = 0, i, k, have;
 	const struct cf_past * past = j->past;
 	const struct cf_past_row * r;
