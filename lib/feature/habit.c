@@ -352,7 +352,7 @@ static void
 put_calendar(const struct cf_habit * h, int32_t day, double * row)
 {
 	int year, month, mday, i;
-	int32_t begin, next, t;
+	int32_t begin, next, t, week;
 	double before = 0, behind = 0, around = 0;
 
 	cf_day_split(day, &year, &month, &mday);
@@ -362,7 +362,8 @@ put_calendar(const struct cf_habit * h, int32_t day, double * row)
 	row[CF_HABIT_WEEKDAY] = cf_day_weekday(day);
 	row[CF_HABIT_MONTH_DAY] = mday;
 	row[CF_HABIT_MONTH] = month;
-	row[CF_HABIT_WEEK] = (day - cf_day_of(year, 1, 1)) / 7 + 1;
+	week = (day - cf_day_of(year, 1, 1)) / 7 + 1;
+	row[CF_HABIT_WEEK] = week;
 	row[CF_HABIT_TO_MONTH_END] = next - 1 - day;
 	for (t = begin; t < next; t++) {
 		if (!cf_holiday_is_business(h->holidays, t))

@@ -24,8 +24,10 @@ tail_mean(const double * x, size_t n, double p)
 	double left = p * (double)n, sum = 0;
 	size_t i;
 
-	for (i = 0; i < n && left > 0; i++, left -= 1.0)
+	for (i = 0; i < n && left > 0; i++) {
 		sum += x[i] * fmin(left, 1.0);
+		left -= 1.0;
+	}
 	return (sum / (p * (double)n));
 }
 

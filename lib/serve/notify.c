@@ -33,9 +33,8 @@ cf_notify(const char * text)
 		return;
 	fcntl(fd, F_SETFD, FD_CLOEXEC);
 	/* Whether it arrives is the manager's business. */
-	if (sendto(fd, text, strlen(text), MSG_NOSIGNAL,
-	    (const struct sockaddr *)&un, len) == -1)
-		len = 0;
+	(void)sendto(fd, text, strlen(text), MSG_NOSIGNAL,
+	    (const struct sockaddr *)&un, len);
 	close(fd);
 }
 
