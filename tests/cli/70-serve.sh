@@ -40,7 +40,7 @@ check 'half of TLS' 2 cf-serve -n --tls-cert x
 
 serve
 check 'a token was made for its owner only' 0 sh -c 'ls -l home/state/api-token home/state/tokens | grep -c "^-rw-------" | grep -q 2'
-check 'which is not in the tokens' 0 sh -c '! grep -q "$(cat home/state/api-token)" home/state/tokens'
+check 'which is not in the tokens' 0 sh -c '! grep -qF -e "$(cat home/state/api-token)" home/state/tokens'
 check 'and said where' 0 grep -q '^cf-serve: no token was set: made one, which is in .*/home/state/api-token$' serve.log
 
 record='{"stock_price":55,"volatility":0.012,"rsi":65.5}'
