@@ -1,15 +1,12 @@
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <sodium.h>
 
 #include "backup.h"
 #include "base/buf.h"
-#include "base/conf.h"
-#include "base/day.h"
-#include "base/mem.h"
 #include "base/par.h"
+#include "given.h"
 #include "keep/part.h"
 
 /*
@@ -146,26 +143,13 @@ check_options(const struct action * action, const struct cf_opt * opts,
 	return (0);
 }
 
-/*
- * The state folder: named, or of the configuration; and its backups.  Who names
- * it may be about to restore a configuration that cannot be read any more.
- */
+/* The state folder and its backups. */
 static int
 find_state(struct cf_backup * b, struct cf_err * err)
 {
 	struct cf_buf path = { 0 };
-	struct cf_conf * conf;
-	const char * home = b->state;
 
-	if (home != NULL) {
-		b->home = cf_mem_strdup(home, err);
-	} else {
-		if ((conf = cf_conf_load(b->config, err)) == NULL)
-			return (-1);
-		b->home = cf_mem_strdup(cf_conf_get(conf, "CF_HOME"), err);
-		cf_conf_free(conf);
-	}
-	if (b->home == NULL)
+	if ((b->home = cf_given_state(b->state, b->config, err)) == NULL)
 		return (-1);
 	cf_buf_addf(&path, "%s/backups", b->home);
 	b->shelf = path.data;
@@ -176,7 +160,6 @@ find_state(struct cf_backup * b, struct cf_err * err)
 static int
 settle(struct cf_backup * b, struct cf_err * err)
 {
-	int has_clock;
 
 	if (sodium_init() < 0)
 		return (cf_err_set(err, CF_ERR_SYSTEM,
@@ -185,11 +168,8 @@ settle(struct cf_backup * b, struct cf_err * err)
 	b->parts = CF_PART_ALL;
 	if (b->only != NULL && cf_part_parse(b->only, &b->parts, err))
 		return (-1);
-	b->now_s = (int64_t)time(NULL);
-	if (b->now != NULL && cf_day_parse_moment(b->now, strlen(b->now),
-	    &b->now_s, &has_clock))
-		return (cf_err_data(err, NULL, b->now, strlen(b->now),
-		    "not a time YYYY-MM-DDTHH:MM:SSZ"));
+	if (cf_given_now(b->now, &b->now_s, err))
+		return (-1);
 	if (b->dry_run)
 		b->common.check = 1;
 	return (find_state(b, err));

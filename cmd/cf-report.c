@@ -1,18 +1,14 @@
 #include <sys/stat.h>
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <gsl/gsl_errno.h>
 
 #include "config.h"
-
-#include "base/conf.h"
 #include "base/day.h"
 #include "base/file.h"
-#include "base/mem.h"
+#include "given.h"
 #include "main.h"
 #include "report/html.h"
 #include "report/terminal.h"
@@ -46,23 +42,14 @@ struct options {
 	int64_t rows;
 };
 
-/* The state folder: named, or of the configuration. */
+/* The state folder, which must be there unless forecasts are named. */
 static char *
 find_home(const struct options * o, struct cf_err * err)
 {
-	struct cf_conf * conf;
 	struct stat st;
 	char * home;
 
-	if (o->state != NULL) {
-		home = cf_mem_strdup(o->state, err);
-	} else {
-		if ((conf = cf_conf_load(o->config, err)) == NULL)
-			return (NULL);
-		home = cf_mem_strdup(cf_conf_get(conf, "CF_HOME"), err);
-		cf_conf_free(conf);
-	}
-	/* Where files are named, there need be no state. */
+	home = cf_given_state(o->state, o->config, err);
 	if (home != NULL && o->r.forecasts.n == 0 && (stat(home, &st) == -1 ||
 	    !S_ISDIR(st.st_mode))) {
 		cf_err_set(err, CF_ERR_USAGE, "%s: no such folder; -C names "
@@ -71,19 +58,6 @@ find_home(const struct options * o, struct cf_err * err)
 		return (NULL);
 	}
 	return (home);
-}
-
-static int
-find_now(const struct options * o, int64_t * now_s, struct cf_err * err)
-{
-	int has_clock;
-
-	*now_s = (int64_t)time(NULL);
-	if (o->now != NULL && cf_day_parse_moment(o->now, strlen(o->now),
-	    now_s, &has_clock))
-		return (cf_err_data(err, NULL, o->now, strlen(o->now),
-		    "not a time YYYY-MM-DDTHH:MM:SSZ"));
-	return (0);
 }
 
 /* The page, or the text. */
@@ -147,7 +121,7 @@ run(struct options * o)
 	if ((home = find_home(o, &err)) == NULL)
 		return (cf_main_fail(&program, &err));
 	o->r.home = home;
-	if (find_now(o, &now_s, &err) ||
+	if (cf_given_now(o->now, &now_s, &err) ||
 	    cf_reporting_figures(&o->r, &figures, &err) ||
 	    draw(o, &figures, now_s, &page, &err) ||
 	    write_all(o, &page, now_s, &err))

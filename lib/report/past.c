@@ -2,6 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <gsl/gsl_sort.h>
+
 #include "base/day.h"
 #include "base/mem.h"
 #include "base/num.h"
@@ -41,14 +43,6 @@ struct layout {
 	int has_quantiles;
 };
 
-static int
-ascending(const void * a, const void * b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return ((x > y) - (x < y));
-}
-
 /* The level of a column "q0.05", or NaN. */
 static double
 level_of(const char * name)
@@ -78,9 +72,7 @@ find_quantiles(struct cf_past * past, const struct cf_reader * reader,
 			if (!isnan(level) && past->nlevels < CF_PAST_QUANTILES)
 				past->levels[past->nlevels++] = level;
 		}
-		if (past->nlevels > 0)
-			qsort(past->levels, past->nlevels, sizeof(double),
-			    ascending);
+		gsl_sort(past->levels, 1, past->nlevels);
 	}
 	at->has_quantiles = past->nlevels > 0;
 	for (i = 0; i < columns; i++) {

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include <gsl/gsl_cdf.h>
+#include <gsl/gsl_sort.h>
+#include <gsl/gsl_statistics.h>
 
 #include "base/day.h"
 #include "base/mem.h"
@@ -75,14 +77,6 @@ cf_without_entity(struct cf_without * without, size_t entity)
 	without->variance = (double)NAN;
 }
 
-static int
-ascending(const void * a, const void * b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return ((x > y) - (x < y));
-}
-
 /* One more outcome is known. */
 static void
 learn(struct cf_without * w, double value)
@@ -124,21 +118,15 @@ cf_without_at(struct cf_without * without, const struct cf_past_row * row,
 	without->nsorted = without->known;
 	for (i = 0; i < without->known; i++)
 		without->sorted[i] = h[i].value;
-	if (without->nsorted > 0)
-		qsort(without->sorted, without->nsorted,
-		    sizeof(*without->sorted), ascending);
+	gsl_sort(without->sorted, 1, without->nsorted);
 }
 
 /* Quantile of sorted values, linear between them (Hyndman, Fan 1996, 7). */
 static double
 quantile(const double * sorted, size_t n, double p)
 {
-	double at = p * (double)(n - 1), below = floor(at);
-	size_t i = (size_t)below;
 
-	if (i + 1 >= n)
-		return (sorted[n - 1]);
-	return (sorted[i] + (at - below) * (sorted[i + 1] - sorted[i]));
+	return (gsl_stats_quantile_from_sorted_data(sorted, 1, n, p));
 }
 
 static int
@@ -156,7 +144,7 @@ weekday(const struct cf_without * w, const struct cf_past_row * row,
 	}
 	if (n < WEEKDAYS / 2)
 		return (0);
-	qsort(values, n, sizeof(*values), ascending);
+	gsl_sort(values, 1, n);
 	*low = quantile(values, n, tail);
 	*high = quantile(values, n, 1 - tail);
 	return (1);

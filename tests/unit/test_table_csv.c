@@ -1,33 +1,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pieces.h"
 #include "unit.h"
 
 #include "base/buf.h"
 #include "table/csv.h"
 #include "table/limits.h"
-
-/* Text that comes in pieces of so many bytes. */
-struct source {
-	const char *text;
-	size_t len;
-	size_t piece;
-};
-
-static int
-give(void *cookie, void *dst, size_t size, size_t *got, struct cf_err *err)
-{
-	struct source *s = cookie;
-
-	(void)err;
-	*got = s->len < s->piece ? s->len : s->piece;
-	if (*got > size)
-		*got = size;
-	memcpy(dst, s->text, *got);
-	s->text += *got;
-	s->len -= *got;
-	return (0);
-}
 
 /* Read all records; fields with | behind each, records with the line they began on and a newline. */
 static int

@@ -1,0 +1,35 @@
+#include <string.h>
+#include <time.h>
+
+#include "base/conf.h"
+#include "base/day.h"
+#include "base/mem.h"
+#include "given.h"
+
+char *
+cf_given_state(const char * state, const char * config, struct cf_err * err)
+{
+	struct cf_conf * conf;
+	char * home;
+
+	if (state != NULL)
+		return (cf_mem_strdup(state, err));
+	if ((conf = cf_conf_load(config, err)) == NULL)
+		return (NULL);
+	home = cf_mem_strdup(cf_conf_get(conf, "CF_HOME"), err);
+	cf_conf_free(conf);
+	return (home);
+}
+
+int
+cf_given_now(const char * now, int64_t * now_s, struct cf_err * err)
+{
+	int has_clock;
+
+	*now_s = (int64_t)time(NULL);
+	if (now != NULL && cf_day_parse_moment(now, strlen(now), now_s,
+	    &has_clock))
+		return (cf_err_data(err, NULL, now, strlen(now),
+		    "not a time YYYY-MM-DDTHH:MM:SSZ"));
+	return (0);
+}
