@@ -115,6 +115,29 @@ START_TEST(processes)
 }
 END_TEST
 
+/* Who comes first by several processes at once has one bucket all the same. */
+START_TEST(newcomers)
+{
+	enum { PROCESSES = 4, LIMIT = 5, WHO = 4000 };
+	struct cf_shared s;
+	int status;
+
+	ck_assert_int_eq(cf_shared_open(&s, NULL, NULL), 0);
+	for (int i = 0; i < PROCESSES; i++)
+		if (fork() == 0) {
+			for (uint64_t who = 1; who <= WHO; who++)
+				for (int k = 0; k < LIMIT; k++)
+					if (cf_rate_take(&s, 8 * who, LIMIT, T0) == 0)
+						cf_shared_count(&s, CF_SHARED_PREDICTIONS, 1);
+			_exit(0);
+		}
+	while (wait(&status) > 0)
+		ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	ck_assert_uint_eq(s.file->counters[CF_SHARED_PREDICTIONS], WHO * LIMIT);
+	cf_shared_close(&s);
+}
+END_TEST
+
 START_TEST(tokens)
 {
 	static const struct {
@@ -244,4 +267,4 @@ START_TEST(files_seen)
 }
 END_TEST
 
-UNIT_MAIN("serve_share", rates, crowds, processes, tokens, memos, files_seen)
+UNIT_MAIN("serve_share", rates, crowds, processes, newcomers, tokens, memos, files_seen)
