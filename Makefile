@@ -221,30 +221,30 @@ fresh:
 
 pkgdatadir = $(datadir)/cashflow
 unitdir = $(prefix)/lib/systemd/system
-UNITS_OF_SYSTEMD = $(shell cd data && find systemd -type f 2>/dev/null | sort)
-DATA = $(shell find data -type f ! -path 'data/systemd/*' 2>/dev/null | sort)
+UNITS_OF_SYSTEMD = $(shell find data/systemd -type f 2>/dev/null | sort)
+DATA = $(shell find data -type f ! -path 'data/systemd/*' ! -path 'data/debian/*' 2>/dev/null | sort)
+
+# all that is installed: SOURCE=TARGET; what can be executed there is so here
+INSTALLED = \
+    $(foreach f,$(PROGRAMS) pipeline.sh,$(f)=$(bindir)/$(notdir $(f))) \
+    $(foreach f,$(MAN),$(f)=$(mandir)/man$(patsubst .%,%,$(suffix $(f)))/$(notdir $(f))) \
+    $(B)/libcf.a=$(libdir)/libcf.a lib/face/cf.h=$(includedir)/cf.h $(B)/cf.pc=$(libdir)/pkgconfig/cf.pc \
+    $(foreach f,$(DATA),$(f)=$(pkgdatadir)/$(f:data/%=%)) \
+    $(foreach f,$(UNITS_OF_SYSTEMD),$(f)=$(unitdir)/$(f:data/systemd/%=%))
 
 install: all
-	@mkdir -p '$(DESTDIR)$(bindir)'
-	$(Q)for f in $(PROGRAMS) $(wildcard pipeline.sh); do install -m 755 $$f '$(DESTDIR)$(bindir)' || exit; done
-	$(Q)for f in $(MAN); do \
-	    d='$(DESTDIR)$(mandir)'/man$${f##*.}; mkdir -p "$$d" && install -m 644 $$f "$$d" || exit; done
-	$(Q)for f in $(DATA:data/%=%); do \
-	    d='$(DESTDIR)$(pkgdatadir)'/$$(dirname $$f); mode=644; [ ! -x data/$$f ] || mode=755; \
-	    mkdir -p "$$d" && install -m $$mode data/$$f "$$d" || exit; done
-	$(Q)for f in $(UNITS_OF_SYSTEMD:systemd/%=%); do \
-	    d='$(DESTDIR)$(unitdir)'/$$(dirname $$f); mkdir -p "$$d" && install -m 644 data/systemd/$$f "$$d" || exit; done
+	$(Q)sed -e '/^#/d' -e 's|@prefix@|$(prefix)|' -e 's|@libdir@|$(libdir)|' -e 's|@includedir@|$(includedir)|' \
+	    -e 's|@version@|$(VERSION)|' lib/face/cf.pc.in > $(B)/cf.pc
+	$(Q)for f in $(INSTALLED); do \
+	    source=$${f%%=*}; target='$(DESTDIR)'$${f#*=}; mode=644; [ ! -x $$source ] || mode=755; \
+	    mkdir -p "$${target%/*}" && install -m $$mode $$source "$$target" || exit; done
 	@echo 'installed under $(DESTDIR)$(prefix)'
 
 # exactly what install put there, and the folders it alone used
 uninstall:
-	$(Q)for f in $(PROGRAMS:$(B)/%=%) pipeline.sh; do rm -f '$(DESTDIR)$(bindir)'/$$f; done
-	$(Q)for f in $(MAN:man/%=%); do rm -f '$(DESTDIR)$(mandir)'/man$${f##*.}/$$f; done
-	$(Q)for f in $(DATA:data/%=%); do rm -f '$(DESTDIR)$(pkgdatadir)'/$$f; done
-	$(Q)for f in $(UNITS_OF_SYSTEMD:systemd/%=%); do rm -f '$(DESTDIR)$(unitdir)'/$$f; done
-	$(Q)rmdir '$(DESTDIR)$(unitdir)'/*.d 2>/dev/null || true
-	$(Q)if [ -d '$(DESTDIR)$(pkgdatadir)' ]; then \
-	    find '$(DESTDIR)$(pkgdatadir)' -depth -type d -exec rmdir {} \; 2>/dev/null || true; fi
+	$(Q)for f in $(INSTALLED); do rm -f '$(DESTDIR)'$${f#*=}; done
+	$(Q)rmdir '$(DESTDIR)$(unitdir)'/cashflow-*.d 2>/dev/null || true
+	$(Q)[ ! -d '$(DESTDIR)$(pkgdatadir)' ] || find '$(DESTDIR)$(pkgdatadir)' -depth -type d -exec rmdir {} \; 2>/dev/null || true
 
 clean:
 	rm -rf $(B)

@@ -14,19 +14,6 @@
 
 #include "training.h"
 
-/* Which kind of target a file has: its header decides. */
-static const struct cf_kind *
-choose_kind(const struct cf_training * t, const struct cf_frame * frame)
-{
-
-	if (t->kind != NULL)
-		return (cf_kind_by_name(t->kind));
-	if (t->target != NULL)
-		return (cf_kind_by_id(CF_KIND_PLAIN));
-	return (cf_kind_of(frame->entity_key,
-	    cf_frame_find(frame, "cash_flow") != CF_FRAME_NONE));
-}
-
 /* Print a JSON object as a line on stdout. */
 static int
 print_line(const json_t * object, struct cf_err * err)
@@ -72,17 +59,15 @@ static int
 choose_trees(struct cf_training * t, const struct cf_data * data,
     struct cf_err * err)
 {
+	int chosen;
 
-	if (t->choose_trees && data->kind->trees > 0) {
-		t->choose_trees = 0;
-		t->fit.trees = data->kind->trees;
-	}
 	if (!t->choose_trees)
 		return (0);
-	if (cf_trees_choose(data, &t->fit, &t->trees, err))
+	t->fit.trees = 0;
+	if ((chosen = cf_trees_settle(data, &t->fit, &t->trees, err)) == -1)
 		return (-1);
-	t->fit.trees = t->trees.trees;
-	if (t->verbose)
+	t->choose_trees = chosen;
+	if (chosen && t->verbose)
 		cf_main_note(t->main, "%u trees, %g needed", t->trees.trees,
 		    t->trees.needed);
 	return (0);
@@ -233,7 +218,8 @@ run_on(struct cf_training * t, const struct cf_frame * frame,
 	if (frame->rows == 0)
 		return (cf_err_set(err, CF_ERR_DATA, "%s: no records",
 		    t->nfeatures > 0 ? t->features[0] : "stdin"));
-	data = cf_data_new(choose_kind(t, frame), frame, t->target, err);
+	data = cf_data_new(cf_data_kind(frame, t->kind, t->target), frame,
+	    t->target, err);
 	if (data == NULL)
 		return (-1);
 	if (t->verbose)

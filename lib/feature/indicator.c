@@ -1,6 +1,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "base/num.h"
 #include "feature/catalogue.h"
 #include "feature/indicator.h"
@@ -136,4 +137,36 @@ cf_indicator_role_name(enum cf_role role)
 	    "difference" };
 
 	return (names[role]);
+}
+
+int
+cf_indicator_other(const char * name, char ** other, struct cf_err * err)
+{
+	double params[CF_INDICATOR_PARAMS_MAX];
+	const struct cf_indicator * row;
+	struct cf_buf b = { 0 };
+	size_t i;
+	int rc = 0;
+
+	*other = NULL;
+	if ((row = cf_indicator_find(name, params, NULL)) == NULL ||
+	    row->nparams == 0)
+		return (0);
+	for (i = 0; i < row->nparams; i++) {
+		if (params[i] < row->params[i].value ||
+		    params[i] > row->params[i].value)
+			return (0);
+	}
+	cf_buf_add_text(&b, row->name);
+	if (strcmp(name, row->name) == 0) {
+		for (i = 0; i < row->nparams; i++) {
+			cf_buf_add_char(&b, '_');
+			cf_buf_add_number(&b, params[i]);
+		}
+	}
+	if (cf_buf_string(&b, err) == NULL ||
+	    (*other = cf_mem_strdup(b.data, err)) == NULL)
+		rc = -1;
+	cf_buf_free(&b);
+	return (rc);
 }

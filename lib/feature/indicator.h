@@ -76,6 +76,14 @@ const struct cf_indicator * cf_indicator_find(const char * column,
     double * params, struct cf_err * err);
 
 /**
+ * cf_indicator_other(name, other, err):
+ * Set *${other} to the other name of the column ${name} where that has default
+ * parameters, "rsi_14" for "rsi" and the other way round, to be freed by the
+ * caller; to NULL if it has no other.  Return 0 or -1.
+ */
+int cf_indicator_other(const char * name, char ** other, struct cf_err * err);
+
+/**
  * cf_indicator_role(column):
  * Return the role of a feature column such as "garman_klass_50", also of the
  * series "vix", "treasury_10y" and "dollar_index"; CF_ROLE_NONE for any other.

@@ -264,6 +264,19 @@ done:
 	return (rc);
 }
 
+const struct cf_kind *
+cf_data_kind(const struct cf_frame * frame, const char * kind,
+    const char * target)
+{
+
+	if (kind != NULL)
+		return (cf_kind_by_name(kind));
+	if (target != NULL)
+		return (cf_kind_by_id(CF_KIND_PLAIN));
+	return (cf_kind_of(frame->entity_key,
+	    cf_frame_find(frame, "cash_flow") != CF_FRAME_NONE));
+}
+
 struct cf_data *
 cf_data_new(const struct cf_kind * kind, const struct cf_frame * frame,
     const char * target, struct cf_err * err)

@@ -36,6 +36,15 @@ struct cf_data {
 };
 
 /**
+ * cf_data_kind(frame, kind, target):
+ * Return the kind of target of ${frame}: the one called ${kind}, NULL if there
+ * is none such; without a name (NULL), plain if a ${target} is named, else what
+ * the header tells.
+ */
+const struct cf_kind * cf_data_kind(const struct cf_frame * frame,
+    const char * kind, const char * target);
+
+/**
  * cf_data_new(kind, frame, target, err):
  * Prepare for training a model of ${kind} on ${frame}, which is borrowed; the
  * target is column ${target} (NULL: the kind's own).  Records of one symbol or

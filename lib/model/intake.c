@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/mem.h"
 #include "feature/indicator.h"
 #include "model/intake.h"
@@ -38,42 +37,6 @@ struct cf_intake {
 	struct cf_err err;
 };
 
-/*
- * The other name of an indicator with its default parameters: with them if
- * `name` is without, and the other way round.  NULL if there is none.
- */
-static int
-other_name(const char * name, char ** other, struct cf_err * err)
-{
-	double params[CF_INDICATOR_PARAMS_MAX];
-	const struct cf_indicator * row;
-	struct cf_buf b = { 0 };
-	size_t i;
-	int rc = 0;
-
-	*other = NULL;
-	if ((row = cf_indicator_find(name, params, NULL)) == NULL ||
-	    row->nparams == 0)
-		return (0);
-	for (i = 0; i < row->nparams; i++) {
-		if (params[i] < row->params[i].value ||
-		    params[i] > row->params[i].value)
-			return (0);
-	}
-	cf_buf_add_text(&b, row->name);
-	if (strcmp(name, row->name) == 0) {
-		for (i = 0; i < row->nparams; i++) {
-			cf_buf_add_char(&b, '_');
-			cf_buf_add_number(&b, params[i]);
-		}
-	}
-	if (cf_buf_string(&b, err) == NULL ||
-	    (*other = cf_mem_strdup(b.data, err)) == NULL)
-		rc = -1;
-	cf_buf_free(&b);
-	return (rc);
-}
-
 /* Add a name to those that are looked at, unless it is there. */
 static void
 want(struct cf_intake * f, const char * name)
@@ -103,8 +66,8 @@ list_wanted(struct cf_intake * f, struct cf_err * err)
 	for (i = 0; i < inputs->n; i++) {
 		f->inputs[i].name = inputs->items[i].name;
 		f->wanted[f->nwanted++] = inputs->items[i].name;
-		if (other_name(inputs->items[i].name, &f->inputs[i].other,
-		    err))
+		if (cf_indicator_other(inputs->items[i].name,
+		    &f->inputs[i].other, err))
 			return (-1);
 	}
 	for (i = 0; i < inputs->n; i++) {

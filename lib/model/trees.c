@@ -176,3 +176,18 @@ done:
 	cf_fold_free(&folds);
 	return (rc);
 }
+
+int
+cf_trees_settle(const struct cf_data * data, struct cf_fit_params * params,
+    struct cf_trees * chosen, struct cf_err * err)
+{
+
+	if (params->trees == 0)
+		params->trees = data->kind->trees;
+	if (params->trees > 0)
+		return (0);
+	if (cf_trees_choose(data, params, chosen, err))
+		return (-1);
+	params->trees = chosen->trees;
+	return (1);
+}

@@ -52,6 +52,15 @@ int cf_trees_choose(const struct cf_data * data,
     struct cf_err * err);
 
 /**
+ * cf_trees_settle(data, params, chosen, err):
+ * Settle how many trees there will be where ${params} has 0: those of the kind
+ * of target, or, where it has none, as many as cf_trees_choose finds.  Return 1
+ * if it had to, and *${chosen} is filled; 0 if not, or -1.
+ */
+int cf_trees_settle(const struct cf_data * data, struct cf_fit_params * params,
+    struct cf_trees * chosen, struct cf_err * err);
+
+/**
  * cf_trees_number(spread, error, needed):
  * Return the number of trees for these estimates, and set *${needed}.
  */

@@ -2,6 +2,7 @@
 # data/cron and data/systemd: the cron file is one, the timers say the same, units and hardening as systemd judges them, and
 # what make install makes of them.
 . "$CF_TOP/tests/cli/lib.sh"
+. "$CF_TOP/tests/cli/install.sh"
 
 units=$CF_TOP/data/systemd
 cron=$CF_TOP/data/cron/cashflow
@@ -103,13 +104,9 @@ else
 	skip_one 'what systemd says' 'no systemd-analyze'
 fi
 
-# ---- installed; nothing is built here
+# ---- installed
 
-# make_old GOAL
-make_old() {
-	make -s -C "$CF_TOP" -o all -o "$CF_B/config.mk" -o "$CF_B/configure" B="$CF_B" DESTDIR="$PWD/root" prefix=/usr "$1"
-}
-if command -v make >/dev/null && [ -f "$CF_B/config.mk" ]; then
+if can_install; then
 	out='*'
 	check 'make install' 0 make_old install
 	for f in "$units"/cashflow-*.service "$units"/cashflow-*.timer "$units"/cashflow-.service.d/*.conf; do

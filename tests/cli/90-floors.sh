@@ -10,7 +10,7 @@ table http
 source feature forest score keep
 drift model track
 risk
-serve report
+serve report face
 cmd'
 
 # includes FOLDER: print "ROOM FILE:LINE INCLUDED-ROOM" for every include of our own below FOLDER, with the path itself

@@ -1,0 +1,10 @@
+#include "config.h"
+
+#include "face/cf.h"
+
+const char *
+cf_version(void)
+{
+
+	return (CF_VERSION);
+}

@@ -1,0 +1,27 @@
+# What tests of the installed suite share; to be read behind lib.sh.
+# shellcheck shell=sh disable=SC2034 # variables of the tests
+
+# make_old GOAL [VARIABLE=VALUE...]: make install or uninstall with what is built, below ./root and the prefix /usr; nothing
+# is built here
+make_old() {
+	make -s -C "$CF_TOP" -o all -o "$CF_B/config.mk" -o "$CF_B/configure" B="$CF_B" DESTDIR="$PWD/root" prefix=/usr "$@"
+}
+
+# can_install: is there make, and a tree that it has built?
+can_install() {
+	command -v make >/dev/null && [ -f "$CF_B/config.mk" ]
+}
+
+# use_library: set what finds the library below ./root; false where programs cannot be linked with it, since its objects
+# are those of another sort of build, or a tool is missing
+use_library() {
+	case ${CF_FLAVOUR:-} in
+	''|valgrind)	;;
+	*)	return 1 ;;
+	esac
+	command -v cc >/dev/null && command -v pkg-config >/dev/null || return 1
+	PREFIX=$PWD/root/usr
+	PKG_CONFIG_SYSROOT_DIR=$PWD/root
+	PKG_CONFIG_PATH=$(find "$PWD/root" -name pkgconfig)
+	export PREFIX PKG_CONFIG_SYSROOT_DIR PKG_CONFIG_PATH
+}
