@@ -3,18 +3,13 @@
 # The pipes of the README run too.
 #
 # Conventions: options stand in one list of items `.It Fl x , Fl -name Ar ARG` (or `.It Fl -name Ar ARG`), and no other
-# list has items that begin with `.It Fl`.  A line of EXAMPLES that begins with `$ ` or `.Dl $ ` is a command of sh; \e
-# stands for a backslash, which at the end of a line joins it with the next.  The commands of a page run in order, in a
-# folder that holds the files of data/sample and ./cashflow, the state folder of a demo on them, and each must end with
-# status 0.
+# list has items that begin with `.It Fl`.  Commands are as man.sh reads them.  Those of EXAMPLES run in order, in a folder
+# that holds the files of data/sample and ./cashflow, the state folder of a demo on them, and each must end with status 0.
 . "$CF_TOP/tests/cli/lib.sh"
 . "$CF_TOP/tests/cli/install.sh"
+. "$CF_TOP/tests/cli/man.sh"
 
-mkdir bin
-cp "$CF_TOP/pipeline.sh" bin/
-mkdir -p share/cashflow
-cp -r "$CF_TOP/data/sample" "$CF_TOP/data/pipeline" share/cashflow/
-PATH=$PWD/bin:$PATH
+as_installed
 
 # options_of_page FILE: "letter name argument" for each option, - where it has none
 options_of_page() {
@@ -62,24 +57,6 @@ options_of_help() {
 		}' | sort
 }
 
-# examples FILE: the commands of EXAMPLES
-examples() {
-	awk '
-		/^\.Sh / { inside = $2 == "EXAMPLES"; next }
-		inside {
-			line = $0
-			if (!joined && !sub(/^(\.Dl )?\$ /, "", line))
-				next
-			gsub(/\\&/, "", line)
-			gsub(/\\\(aq/, "\047", line)
-			gsub(/\\\(dq/, "\"", line)
-			gsub(/\\-/, "-", line)
-			gsub(/\\e/, "\\", line)
-			joined = line ~ /\\$/
-			print line
-		}' "$1"
-}
-
 for p in "$CF_B"/cf-* bin/pipeline.sh; do
 	name=${p##*/}
 	case $name in
@@ -105,9 +82,9 @@ check 'a demo for the examples' 0 sandbox sandbox
 
 for page in "$CF_TOP"/man/*.[1-8]; do
 	name=${page##*/}
-	examples "$page" >commands
+	commands_of EXAMPLES "$page" >commands
 	case $name in
-	cf-csv.5|cf-model.5|cashflow-scale.7)	;;
+	cashflow-scale.7)	;;
 	*)	check "$name has examples" 0 test -s commands ;;
 	esac
 	[ -s commands ] || continue

@@ -25,3 +25,17 @@ use_library() {
 	PKG_CONFIG_PATH=$(find "$PWD/root" -name pkgconfig)
 	export PREFIX PKG_CONFIG_SYSROOT_DIR PKG_CONFIG_PATH
 }
+
+# as_installed: lay bin/ and share/cashflow/ out here as make install does, bin/ first in PATH; also without make
+as_installed() {
+	mkdir -p bin share/cashflow
+	cp "$CF_TOP/pipeline.sh" bin/
+	for p in "$CF_B"/cf-*; do
+		case ${p##*/} in
+		*.*)	;;
+		*)	ln -s "$p" bin/ ;;
+		esac
+	done
+	cp -r "$CF_TOP/data/sample" "$CF_TOP/data/pipeline" "$CF_TOP/data/prometheus" "$CF_TOP/data/cron" share/cashflow/
+	PATH=$PWD/bin:$PATH
+}
