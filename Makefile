@@ -36,7 +36,7 @@ else
 DRIVERS := asan check check-long clean cov demo deps dist fresh fuzz help tsan valgrind
 GOAL := $(or $(MAKECMDGOALS),all)
 
-.PHONY: all bench compdb fuzzers install lint run-bench run-tests size uninstall units $(DRIVERS) FORCE
+.PHONY: all bench compdb completion fuzzers install lint run-bench run-tests size uninstall units $(DRIVERS) FORCE
 all:
 
 # ---- configuration
@@ -219,25 +219,43 @@ fresh:
 
 # ---- install
 
+# Completions for shells, from the tables of options.  Whoever else makes them at the same time makes the same.
+COMMANDS := $(CMD_SRC:cmd/%.c=%) pipeline.sh
+COMPLETIONS := $(COMMANDS:%=$(B)/completion/bash/%) $(COMMANDS:%=$(B)/completion/zsh/_%)
+COMPLETE = mkdir -p $(@D) && $(abspath $<) --option-table | awk -v shell=$(1) -f data/completion/completion.awk > $@.$$$$ && mv $@.$$$$ $@
+
+completion: $(COMPLETIONS)
+$(B)/completion/bash/pipeline.sh: pipeline.sh data/completion/completion.awk
+	$(Q)$(call COMPLETE,bash)
+$(B)/completion/zsh/_pipeline.sh: pipeline.sh data/completion/completion.awk
+	$(Q)$(call COMPLETE,zsh)
+$(B)/completion/bash/%: $(B)/% data/completion/completion.awk
+	$(Q)$(call COMPLETE,bash)
+$(B)/completion/zsh/_%: $(B)/% data/completion/completion.awk
+	$(Q)$(call COMPLETE,zsh)
+
 pkgdatadir = $(datadir)/cashflow
 unitdir = $(prefix)/lib/systemd/system
+bashdir = $(datadir)/bash-completion/completions
+zshdir = $(datadir)/zsh/site-functions
 UNITS_OF_SYSTEMD = $(shell find data/systemd -type f 2>/dev/null | sort)
-DATA = $(shell find data -type f ! -path 'data/systemd/*' ! -path 'data/debian/*' 2>/dev/null | sort)
+DATA = $(shell find data -type f ! -path 'data/systemd/*' ! -path 'data/debian/*' ! -path 'data/completion/*' | sort)
 
-# all that is installed: SOURCE=TARGET; what can be executed there is so here
+# all that is installed: SOURCE=TARGET; what can be executed here is so there
 INSTALLED = \
     $(foreach f,$(PROGRAMS) pipeline.sh,$(f)=$(bindir)/$(notdir $(f))) \
     $(foreach f,$(MAN),$(f)=$(mandir)/man$(patsubst .%,%,$(suffix $(f)))/$(notdir $(f))) \
-    $(B)/libcf.a=$(libdir)/libcf.a lib/face/cf.h=$(includedir)/cf.h $(B)/cf.pc=$(libdir)/pkgconfig/cf.pc \
+    $(foreach f,$(COMMANDS),$(B)/completion/bash/$(f)=$(bashdir)/$(f) $(B)/completion/zsh/_$(f)=$(zshdir)/_$(f)) \
     $(foreach f,$(DATA),$(f)=$(pkgdatadir)/$(f:data/%=%)) \
-    $(foreach f,$(UNITS_OF_SYSTEMD),$(f)=$(unitdir)/$(f:data/systemd/%=%))
+    $(foreach f,$(UNITS_OF_SYSTEMD),$(f)=$(unitdir)/$(f:data/systemd/%=%)) \
+    $(B)/libcf.a=$(libdir)/libcf.a lib/face/cf.h=$(includedir)/cf.h lib/face/cf.pc.in=$(libdir)/pkgconfig/cf.pc
 
-install: all
-	$(Q)sed -e '/^#/d' -e 's|@prefix@|$(prefix)|' -e 's|@libdir@|$(libdir)|' -e 's|@includedir@|$(includedir)|' \
-	    -e 's|@version@|$(VERSION)|' lib/face/cf.pc.in > $(B)/cf.pc
+install: all completion
 	$(Q)for f in $(INSTALLED); do \
 	    source=$${f%%=*}; target='$(DESTDIR)'$${f#*=}; mode=644; [ ! -x $$source ] || mode=755; \
 	    mkdir -p "$${target%/*}" && install -m $$mode $$source "$$target" || exit; done
+	$(Q)sed -e '/^#/d' -e 's|@prefix@|$(prefix)|' -e 's|@libdir@|$(libdir)|' -e 's|@includedir@|$(includedir)|' \
+	    -e 's|@version@|$(VERSION)|' lib/face/cf.pc.in > '$(DESTDIR)$(libdir)/pkgconfig/cf.pc'
 	@echo 'installed under $(DESTDIR)$(prefix)'
 
 # exactly what install put there, and the folders it alone used

@@ -76,6 +76,25 @@ usage() {
 	END
 }
 
+# option_table: the same for completion, as the programs give theirs, cashflow(7)
+option_table() {
+	usage | awk -v OFS='\t' -v me="$me" '
+		NR == 1 { sub(/^usage: [^ ]* /, ""); print "program", me, $0 }
+		/^[A-Z].*:$/ { part = $1; next }
+		part == "Commands:" && /^  [a-z]/ { print "word", $1 }
+		part == "Options:" && /^ .*--/ {
+			letter = sub(/^  -/, "") ? substr($0, 1, 1) : "-"
+			sub(/^[^-]*--/, "")
+			name = $1
+			arg = $2 ~ /^[A-Z]+$/ ? $2 : "-"
+			sub(/^[^ ]+ /, "")
+			if (arg != "-")
+				sub(/^[A-Z]+/, "")
+			sub(/^ +/, "")
+			print "option", letter, name, arg, arg == "-" ? "flag" : "text", "-", $0
+		}'
+}
+
 # wrong TEXT...: a fault in the arguments
 wrong() {
 	die 2 "$*; try \"$me --help\""
@@ -664,6 +683,7 @@ while [ $# -gt 0 ]; do
 	esac
 	case $1 in
 	-h|--help)	usage || exit 4; exit 0 ;;
+	--option-table)	option_table || exit 4; exit 0 ;;
 	-V|--version)	find_programs; "${bin}cf-run" --version | sed "s/^cf-run/$me/"; exit ;;
 	-n|--check)	once "$1" "$check_only"; check_only=1 ;;
 	-q|--quiet)	once "$1" "$quiet"; quiet=1 ;;

@@ -14,6 +14,8 @@
  * each action is in cmd/backup_*.c.
  */
 
+static const char * action_word(size_t i);
+
 static const struct cf_main program = {
 	"cf-backup",
 	"create [options] [DEST]\n"
@@ -28,7 +30,8 @@ static const struct cf_main program = {
 	"backups/), check them, restore them, and let old ones go.\n\n"
 	"  cf-backup create /mnt/backups\n"
 	"  cf-backup verify /mnt/backups\n"
-	"  cf-backup restore --to /tmp/look /mnt/backups"
+	"  cf-backup restore --to /tmp/look /mnt/backups",
+	action_word
 };
 
 /* What an action takes: operands, and the options besides the common ones. */
@@ -56,6 +59,14 @@ static const struct action actions[] = {
 };
 static const char * const common_options = "|state|config|key|passphrase|"
     "jobs|now|check|quiet|verbose|";
+
+static const char *
+action_word(size_t i)
+{
+
+	return (i < sizeof(actions) / sizeof(actions[0]) ? actions[i].name :
+	    NULL);
+}
 
 /* Is the word one of a list "|a|b|"? */
 static int

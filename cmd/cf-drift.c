@@ -11,6 +11,8 @@
  * mode is a row of the table below.
  */
 
+static const char * mode_word(size_t i);
+
 static const struct cf_main m = {
 	"cf-drift",
 	"data --reference FILE [options] [CURRENT ...]\n"
@@ -21,7 +23,8 @@ static const struct cf_main m = {
 	"Write a finding for each test, then a summary.  Status 1 means drift.\n\n"
 	"  cf-drift data --reference training.csv features.csv\n"
 	"  cf-drift performance --metrics metrics.json --outcomes features.csv \\\n"
-	"      predictions/market/*.ndjson"
+	"      predictions/market/*.ndjson",
+	mode_word
 };
 
 static const struct mode {
@@ -33,6 +36,13 @@ static const struct mode {
 	{ "data", 1, cf_drifting_data },
 	{ "performance", 0, cf_drifting_performance },
 };
+
+static const char *
+mode_word(size_t i)
+{
+
+	return (i < sizeof(modes) / sizeof(modes[0]) ? modes[i].name : NULL);
+}
 
 static const struct mode *
 find_mode(const char * name)

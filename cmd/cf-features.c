@@ -23,7 +23,8 @@ static const struct cf_main m = {
 	"target cash_flow does, and is empty while the future is unknown.\n\n"
 	"  cf-features --series vix.csv bars.csv | cf-train -o model.cfm\n"
 	"  cf-features --set seed,atr_14 --horizon 5,20 bars.csv\n"
-	"  cf-features --list"
+	"  cf-features --list",
+	NULL
 };
 
 /* The options, and the plans that they make. */

@@ -14,12 +14,15 @@
 #include "source/ask.h"
 #include "source/fred.h"
 #include "source/poll.h"
+#include "source/source.h"
 #include "source/status.h"
 #include "track/step.h"
 
 /*
  * cf-fetch: bars and series from web services and files.
  */
+
+static const char * source_word(size_t i);
 
 static const struct cf_main program = {
 	"cf-fetch",
@@ -33,8 +36,17 @@ static const struct cf_main program = {
 	"  cf-fetch --store cashflow csv IBM=ibm.us.csv\n"
 	"  cf-fetch --map date=Day,close=Last csv FUND=prices.csv\n\n"
 	"Keys: ALPHA_VANTAGE_KEY, FRED_API_KEY, or NAME_FILE for a file.\n\n"
-	CF_FRED_NOTICE
+	CF_FRED_NOTICE,
+	source_word
 };
+
+static const char *
+source_word(size_t i)
+{
+	const struct cf_source * source = cf_source_at(i);
+
+	return (source != NULL ? source->name : NULL);
+}
 
 struct run {
 	struct cf_main_common common;

@@ -16,6 +16,8 @@
  * operand says what to do; each action is a row of the table below.
  */
 
+static const char * action_word(size_t i);
+
 static const struct cf_main program = {
 	"cf-model",
 	"list [options]\n"
@@ -38,7 +40,8 @@ static const struct cf_main program = {
 	"mlflow    training runs in MLflow's layout, and to its server\n\n"
 	"  cf-model promote -m models/market 20240105T020000Z-17\n"
 	"  cf-model describe models/market | jq .training.skill\n"
-	"  cf-model export --format lightgbm -o forest.txt model.cfm"
+	"  cf-model export --format lightgbm -o forest.txt model.cfm",
+	action_word
 };
 
 struct settings {
@@ -214,6 +217,13 @@ static const struct action {
 	{ "mlflow", mlflow, NULL, "the ID of a model", 1, 0 },
 	{ NULL, NULL, NULL, NULL, 0, 0 }
 };
+
+static const char *
+action_word(size_t i)
+{
+
+	return (actions[i].name);
+}
 
 /* Run an action on its operands; as act. */
 static int

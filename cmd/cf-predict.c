@@ -17,7 +17,8 @@ static const struct cf_main m = {
 	"Forecast: read features, write for each record the expected value, an\n"
 	"interval, and for holdings the risk and a position size.\n\n"
 	"  cf-predict -m model.cfm features.csv\n"
-	"  cf-predict -m models/market --latest --format ndjson features.csv"
+	"  cf-predict -m models/market --latest --format ndjson features.csv",
+	NULL
 };
 
 struct settings {

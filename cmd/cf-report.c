@@ -27,7 +27,8 @@ static const struct cf_main program = {
 	"and backups: those of the state folder, or files that are named.\n\n"
 	"  cf-report -o cashflow/reports/latest.html\n"
 	"  cf-report --format text | less\n"
-	"  cf-report --outcomes features.csv -o page.html forecasts.ndjson"
+	"  cf-report --outcomes features.csv -o page.html forecasts.ndjson",
+	NULL
 };
 
 struct options {

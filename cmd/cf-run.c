@@ -31,7 +31,8 @@ static const struct cf_main program = {
 	"  cf-run --step train --timeout 3600 --retries 2 --log log/train.log\\\n"
 	"      --record runs/1.ndjson -- cf-train -o model.cfm features.csv\n"
 	"  cf-run --list runs/*.ndjson\n"
-	"  cf-run --conf TREES"
+	"  cf-run --conf TREES",
+	NULL
 };
 
 struct options {

@@ -17,7 +17,8 @@ static const struct cf_main m = {
 	"Without --listen it serves the sockets that a service manager has\n"
 	"passed, or the one connection on standard input and output (inetd).\n\n"
 	"  cf-serve --listen 127.0.0.1:8000\n"
-	"  cf-serve --new-token analyst"
+	"  cf-serve --new-token analyst",
+	NULL
 };
 
 /* What is wrong with the options together; NULL: nothing. */

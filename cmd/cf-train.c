@@ -24,7 +24,8 @@ static const struct cf_main m = {
 	"metrics object (JSON): what was trained on what, and how it validated\n"
 	"on data it had not seen, beside forecasts that need no model.\n\n"
 	"  cf-features bars.csv | cf-train -o model.cfm\n"
-	"  cf-train --target y -o model.cfm table.csv"
+	"  cf-train --target y -o model.cfm table.csv",
+	NULL
 };
 
 #define AS_NEEDED (-1)		/* Trees. */

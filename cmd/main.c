@@ -80,6 +80,28 @@ help(const struct cf_main * m, const struct cf_opt * opts)
 	return (status);
 }
 
+/* What completions for shells are made of. */
+static int
+table(const struct cf_main * m, const struct cf_opt * opts)
+{
+	struct cf_buf buf = { 0 };
+	struct cf_err err;
+	const char * text;
+	size_t i;
+	int status;
+
+	cf_buf_addf(&buf, "program\t%s\t", m->name);
+	cf_buf_add(&buf, m->synopsis, strcspn(m->synopsis, "\n"));
+	cf_buf_add_char(&buf, '\n');
+	for (i = 0; m->word != NULL && m->word(i) != NULL; i++)
+		cf_buf_addf(&buf, "word\t%s\n", m->word(i));
+	cf_opt_table(opts, &buf);
+	text = cf_buf_string(&buf, &err);
+	status = text != NULL ? say(m, text) : cf_main_fail(m, &err);
+	cf_buf_free(&buf);
+	return (status);
+}
+
 /*
  * A standard descriptor that came closed would be given to the next file
  * opened, and messages be written into that.  Take its place with one that
@@ -122,6 +144,8 @@ cf_main_options(const struct cf_main * m, const struct cf_opt * opts,
 
 	hold_standard();
 	restore_pipe();
+	if (argc == 2 && strcmp(argv[1], "--option-table") == 0)
+		return (table(m, opts));
 	if (cf_opt_parse(opts, argc, argv, operand, &asked, &err)) {
 		fprintf(stderr, "%s: %s; try \"%s --help\"\n", m->name,
 		    err.text, m->name);

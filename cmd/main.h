@@ -19,6 +19,9 @@ struct cf_main {
 	const char * name;	/* "cf-train"; never argv[0]. */
 	const char * synopsis;	/* Behind the name; more lines indented. */
 	const char * about;	/* What it does and an example or two. */
+	/* Word number i that an operand may be, NULL behind the last; or NULL:
+	 * operands are no words of ours. */
+	const char * (*word)(size_t i);
 };
 
 /* The options of all programs that write records. */
@@ -60,8 +63,8 @@ struct cf_main_common {
 /**
  * cf_main_options(m, opts, argc, argv, operand):
  * Put standard descriptors and SIGPIPE in order, then parse the options.
- * Answer --help and --version on stdout and wrong options on stderr.  Return
- * -1 to go on, else the status to return from main().
+ * Answer --help and --version on stdout and wrong options on stderr; and
+ * --option-table, alone, by the table itself, cashflow(7).  Return -1 to go on, else the status to return from main().
  */
 int cf_main_options(const struct cf_main * m, const struct cf_opt * opts,
     int argc, char * const * argv, int * operand);

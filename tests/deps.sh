@@ -1,7 +1,7 @@
 #!/bin/sh
 # Install what building and testing need, where it is missing.
 #
-#	tests/deps.sh [GROUP...]	groups: build (default), check, lint, monitor, asan, valgrind, fuzz, bench, fresh
+#	tests/deps.sh [GROUP...]	groups: build (default), check, lint, monitor, asan, valgrind, fuzz, bench, deb, fresh
 #
 # Each row of the table below is one dependency: its group, a probe, and its package on Debian, Fedora, Arch and
 # Homebrew.  A probe is  cmd:NAME  a command,  pc:MODULE  a pkg-config module,  lib:FILE  a file that the C compiler
@@ -69,6 +69,11 @@ table() {
 	bench	r:ranger		r-cran-ranger		R-ranger	-		-
 	bench	cmd:restic		restic			restic		restic		restic
 	bench	cmd:borg		borgbackup		borgbackup	borg		borgbackup
+	deb	cmd:dpkg-buildpackage	dpkg-dev		-		-		-
+	deb	cmd:dh			debhelper		-		-		-
+	deb	cmd:lintian		lintian			-		-		-
+	deb	cmd:zsh			zsh			zsh		zsh		zsh
+	deb	pc:bash-completion	bash-completion		bash-completion	bash-completion	bash-completion
 	fresh	cmd:debootstrap		debootstrap		debootstrap	debootstrap	-
 	END
 }

@@ -314,6 +314,38 @@ cf_opt_help(const struct cf_opt * opts, struct cf_buf * buf)
 	}
 }
 
+static const char *
+type_name(enum cf_opt_type type)
+{
+
+	switch (type) {
+	case CF_OPT_TEXT:
+		return ("text");
+	case CF_OPT_INT:
+		return ("int");
+	case CF_OPT_NUMBER:
+		return ("number");
+	case CF_OPT_CHOICE:
+		return ("choice");
+	case CF_OPT_LIST:
+		return ("list");
+	default:
+		return ("flag");
+	}
+}
+
+void
+cf_opt_table(const struct cf_opt * opts, struct cf_buf * buf)
+{
+	const struct cf_opt * o;
+
+	for (o = opts; o->name != NULL; o++)
+		cf_buf_addf(buf, "option\t%c\t%s\t%s\t%s\t%s\t%s\n",
+		    o->letter != 0 ? o->letter : '-', o->name,
+		    o->arg != NULL ? o->arg : "-", type_name(o->type),
+		    o->choices != NULL ? o->choices : "-", o->help);
+}
+
 void
 cf_opt_list_free(struct cf_opt_list * list)
 {

@@ -70,6 +70,15 @@ int cf_opt_is_choice(const char * choices, const char * word);
 void cf_opt_help(const struct cf_opt * opts, struct cf_buf * buf);
 
 /**
+ * cf_opt_table(opts, buf):
+ * Append the table to ${buf} for programs to read, as what makes completions
+ * for shells: a line for each option, of fields separated by tabs, "-" where
+ * there is none:
+ *	option LETTER NAME ARGUMENT TYPE CHOICES HELP
+ */
+void cf_opt_table(const struct cf_opt * opts, struct cf_buf * buf);
+
+/**
  * cf_opt_list_free(list):
  * Free what a list option gathered.
  */

@@ -192,6 +192,25 @@ START_TEST(help_lines)
 }
 END_TEST
 
+START_TEST(table_lines)
+{
+	struct cf_buf buf = { 0 };
+
+	cf_opt_table(opts, &buf);
+	ck_assert_str_eq(cf_buf_string(&buf, NULL),
+	    "option\tf\tflag\t-\tflag\t-\ta flag\n"
+	    "option\tq\tquiet\t-\tflag\t-\tanother\n"
+	    "option\tt\ttext\tTEXT\ttext\t-\ttext\n"
+	    "option\t-\tchoice\tWORD\tchoice\tcsv|ndjson\tone of two\n"
+	    "option\tc\tcount\tN\tint\t-\tnumber\n"
+	    "option\t-\tlevel-of-a-long-name\tX\tnumber\t-\tlevel\n"
+	    "option\tl\tlist\tFILE\tlist\t-\tfiles\n"
+	    "option\th\thelp\t-\tflag\t-\thelp\n"
+	    "option\tV\tversion\t-\tflag\t-\tversion\n");
+	cf_buf_free(&buf);
+}
+END_TEST
+
 START_TEST(choices)
 {
 
@@ -206,4 +225,4 @@ START_TEST(choices)
 }
 END_TEST
 
-UNIT_MAIN("base_opt", good_and_bad, help_lines, choices)
+UNIT_MAIN("base_opt", good_and_bad, help_lines, table_lines, choices)
