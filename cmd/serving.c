@@ -9,7 +9,6 @@
 
 #include "base/file.h"
 #include "base/mem.h"
-#include "base/num.h"
 #include "base/par.h"
 #include "base/secret.h"
 #include "base/state.h"
@@ -89,7 +88,7 @@ cf_serving_paths(struct cf_serving * s, struct cf_err * err)
 	    model_name(s), err));
 }
 
-/* ---- tokens, certificates, numbers of the configuration */
+/* ---- tokens, certificates */
 
 /* Make the first token, and leave it where its owner finds it. */
 static int
@@ -153,22 +152,11 @@ load_tls(struct cf_serving * s, struct cf_err * err)
 	return (s->tls != NULL ? 0 : -1);
 }
 
-static double
-conf_number(const struct cf_serving * s, const char * key)
-{
-	const char * text = cf_conf_get(s->conf, key);
-	double x = 0;
-
-	/* The configuration has checked it. */
-	if (cf_num_parse(text, strlen(text), &x) != CF_NUM_OK)
-		return (0);
-	return (x);
-}
-
 static int
 set_service(struct cf_serving * s, struct cf_err * err)
 {
 	struct cf_service * v = &s->service;
+	struct cf_measure_params measure;
 
 	v->shared = &s->shared;
 	v->board = s->board;
@@ -177,10 +165,8 @@ set_service(struct cf_serving * s, struct cf_err * err)
 	v->rate = (uint64_t)s->rate;
 	v->public_report = s->public_report;
 	v->body_max = (size_t)s->body_max;
-	cf_measure_defaults(&v->measure);
-	v->measure.level = conf_number(s, "LEVEL");
-	v->measure.var_limit = conf_number(s, "VAR_LIMIT");
-	v->measure.sizing = cf_sizing_by_name(cf_conf_get(s->conf, "SIZING"));
+	cf_serving_measure(s->conf, &measure);
+	cf_service_measure(v, &measure);
 	if (s->cache > 0 && (v->memo = cf_memo_new((size_t)s->cache,
 	    &s->shared, err)) == NULL)
 		return (-1);

@@ -92,6 +92,27 @@ int cf_serving_paths(struct cf_serving * s, struct cf_err * err);
 int cf_serving_start(struct cf_serving * s, struct cf_err * err);
 
 /**
+ * cf_serving_measure(conf, measure):
+ * Set what the configuration says of forecasts.
+ */
+void cf_serving_measure(const struct cf_conf * conf,
+    struct cf_measure_params * measure);
+
+/**
+ * cf_serving_reread(s, err):
+ * Read tokens and certificate again and reopen the audit log.  After a failure
+ * all is as it was.  Return 0 or -1.
+ */
+int cf_serving_reread(struct cf_serving * s, struct cf_err * err);
+
+/**
+ * cf_serving_reconfigure(s, measure, err):
+ * The same and the configuration too, of which ${measure} counts.
+ */
+int cf_serving_reconfigure(struct cf_serving * s,
+    struct cf_measure_params * measure, struct cf_err * err);
+
+/**
  * cf_serving_run(s, err):
  * Serve.  Return 0 or -1.
  */

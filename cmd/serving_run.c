@@ -78,29 +78,6 @@ take_model(struct cf_serving * s, int fd, int64_t mtime_s)
 		cf_holder_trouble(&s->service.holder, err.text);
 }
 
-/* The master has tried the same and found no fault. */
-static void
-reload(struct cf_serving * s, struct cf_loop * loop)
-{
-	struct cf_tokens * tokens;
-	struct cf_tls * tls = NULL;
-
-	tokens = cf_token_load(s->tokens_path, s->chosen, NULL);
-	if (tokens != NULL) {
-		cf_token_free(s->tokens);
-		s->service.tokens = s->tokens = tokens;
-		s->service.epoch++;
-	}
-	if (s->tls_cert != NULL)
-		tls = cf_tls_new(s->tls_cert, s->tls_key, NULL);
-	if (tls != NULL) {
-		cf_tls_free(s->tls);
-		loop->tls = s->tls = tls;
-	}
-	if (s->audit_path != NULL)
-		cf_audit_open(&s->audit, s->audit_path, NULL);
-}
-
 static int
 on_control(void * cookie)
 {
@@ -119,7 +96,10 @@ on_control(void * cookie)
 		cf_holder_trouble(&w->s->service.holder, order.text);
 		break;
 	case CF_CREW_RELOAD:
-		reload(w->s, &w->loop);
+		/* The master has tried the same and found no fault. */
+		if (cf_serving_reread(w->s, NULL) == 0)
+			w->loop.tls = w->s->tls;
+		cf_service_measure(&w->s->service, &order.measure);
 		break;
 	case CF_CREW_DRAIN:
 		w->loop.drain = 1;
@@ -173,27 +153,18 @@ work(void * cookie, size_t worker, int control)
 		cf_audit_flush(s->world.audit);
 	s->listeners.n = 0;	/* Those are the master's to remove. */
 	cf_serving_end(s);
-	return (status);
+	/* Not left to the crew, so that what checks a process as it ends, for
+	 * leaks or coverage, sees this one too. */
+	exit(status);
 }
 
 /* ---- master, or the one connection */
 
 static int
-check_reload(void * cookie, struct cf_err * err)
+reread(void * cookie, struct cf_measure_params * measure, struct cf_err * err)
 {
-	struct cf_serving * s = cookie;
-	struct cf_tokens * tokens;
-	struct cf_tls * tls;
 
-	tokens = cf_token_load(s->tokens_path, s->chosen, err);
-	cf_token_free(tokens);
-	if (tokens == NULL)
-		return (-1);
-	if (s->tls_cert == NULL)
-		return (0);
-	tls = cf_tls_new(s->tls_cert, s->tls_key, err);
-	cf_tls_free(tls);
-	return (tls != NULL ? 0 : -1);
+	return (cf_serving_reconfigure(cookie, measure, err));
 }
 
 static void
@@ -210,8 +181,8 @@ run_crew(struct cf_serving * s, struct cf_err * err)
 	size_t i;
 	struct cf_crew crew = { .workers = (size_t)s->workers,
 	    .board = s->board, .shared = &s->shared, .watch = &s->watch,
-	    .drain_s = s->drain_s, .verbose = s->verbose, .work = work, .check = check_reload,
-	    .note = say, .cookie = s };
+	    .drain_s = s->drain_s, .verbose = s->verbose, .work = work,
+	    .reread = reread, .note = say, .cookie = s };
 
 	if ((crew.signals = cf_signals_catch(err)) == -1)
 		return (-1);

@@ -93,18 +93,25 @@ send_order(const struct hand * hand, const struct cf_crew_order * order,
 }
 
 static void
+send_all(const struct master * m, const struct cf_crew_order * order, int fd)
+{
+	size_t i;
+
+	for (i = 0; i < m->crew->workers; i++)
+		send_order(&m->hands[i], order, fd);
+}
+
+static void
 tell_all(const struct master * m, enum cf_crew_what what, const char * text,
     int fd)
 {
 	struct cf_crew_order order;
-	size_t i;
 
 	memset(&order, 0, sizeof(order));
 	order.what = (uint32_t)what;
 	order.mtime_s = m->mtime_s;
 	snprintf(order.text, sizeof(order.text), "%s", text);
-	for (i = 0; i < m->crew->workers; i++)
-		send_order(&m->hands[i], &order, fd);
+	send_all(m, &order, fd);
 }
 
 int
@@ -300,14 +307,17 @@ look_for_model(struct master * m)
 static void
 reload(struct master * m)
 {
+	struct cf_crew_order order;
 	struct cf_err err;
 
+	memset(&order, 0, sizeof(order));
+	order.what = CF_CREW_RELOAD;
 	cf_notify("RELOADING=1");
-	if (m->crew->check(m->crew->cookie, &err)) {
+	if (m->crew->reread(m->crew->cookie, &order.measure, &err)) {
 		note(m, err.text);
 	} else {
 		m->crew->watch->looked = 0;
-		tell_all(m, CF_CREW_RELOAD, "", -1);
+		send_all(m, &order, -1);
 	}
 	cf_notify("READY=1");
 }

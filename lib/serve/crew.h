@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "risk/measure.h"
 #include "serve/board.h"
 #include "serve/shared.h"
 #include "serve/watch.h"
@@ -24,7 +25,7 @@
 enum cf_crew_what {
 	CF_CREW_MODEL = 1,	/* A new model: fd, mtime_s. */
 	CF_CREW_TROUBLE,	/* The newest model is no good: text. */
-	CF_CREW_RELOAD,		/* Tokens, certificates, log. */
+	CF_CREW_RELOAD,		/* Tokens, certificates, log; measure. */
 	CF_CREW_DRAIN
 };
 
@@ -32,6 +33,8 @@ struct cf_crew_order {
 	uint32_t what;
 	uint32_t zero;
 	int64_t mtime_s;
+	/* Its rule of sizing is at the same place in all that were forked. */
+	struct cf_measure_params measure;
 	char text[CF_ERR_TEXT_MAX];
 };
 
@@ -48,9 +51,12 @@ struct cf_crew {
 	/* In a new process: be worker ${worker}, whose orders come on
 	 * ${control}.  Return its exit status. */
 	int (*work)(void * cookie, size_t worker, int control);
-	/* Check what HUP makes the workers read, so that a mistake in it is
-	 * told once and changes nothing.  Return 0 or -1. */
-	int (*check)(void * cookie, struct cf_err * err);
+	/* On HUP: read again what there is to be read, for the workers started
+	 * from now on, and so that a mistake is told once and changes nothing.
+	 * ${measure} is from the configuration, which workers cannot read.
+	 * Return 0 or -1. */
+	int (*reread)(void * cookie, struct cf_measure_params * measure,
+	    struct cf_err * err);
 	/* Something to be told to who watches the log. */
 	void (*note)(void * cookie, const char * text);
 	void * cookie;

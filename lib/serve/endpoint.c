@@ -88,6 +88,7 @@ recall(struct cf_service * s, const struct cf_request * r,
 {
 
 	key->model = s->holder.model->id;
+	key->settings = s->measure_hash;
 	key->query = r->head->query.text;
 	key->query_len = r->head->query.len;
 	key->body = r->body;

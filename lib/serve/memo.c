@@ -20,6 +20,7 @@ struct head {
 	uint32_t body;
 	uint32_t answer;
 	uint32_t records;
+	uint64_t settings;
 	char model[24];			/* then query, body, answer. */
 };
 
@@ -71,6 +72,7 @@ is_key(const struct cf_memo_key * key, const struct head * h,
 {
 
 	return (h->query == key->query_len && h->body == key->body_len &&
+	    h->settings == key->settings &&
 	    strncmp(h->model, key->model, sizeof(h->model)) == 0 &&
 	    memcmp(text, key->query, h->query) == 0 &&
 	    memcmp(text + h->query, key->body, h->body) == 0);
@@ -128,6 +130,7 @@ cf_memo_keep(struct cf_memo * m, const struct cf_memo_key * key,
 	h.body = (uint32_t)key->body_len;
 	h.answer = (uint32_t)len;
 	h.records = key->records;
+	h.settings = key->settings;
 	memcpy(h.model, key->model, strlen(key->model));
 	words[(n - 1) / 8] = 0;
 	memcpy(p, &h, sizeof(h));

@@ -10,7 +10,7 @@
 
 /*
  * Answers given before: the same body and query, byte for byte, to the same
- * model.  A fixed number of slots in memory that all workers share; what does
+ * model, measured in the same way.  A fixed number of slots in memory that all workers share; what does
  * not fit into a slot is not kept, and what is new takes the slot of what was
  * there.
  *
@@ -36,6 +36,7 @@ struct cf_memo * cf_memo_new(size_t slots, const struct cf_shared * shared,
 struct cf_memo_key {
 	uint64_t hash;
 	const char * model;	/* ID. */
+	uint64_t settings;	/* Hash of what else the answer is made by. */
 	const char * query;
 	size_t query_len;
 	const char * body;

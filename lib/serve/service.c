@@ -111,6 +111,19 @@ cf_service_admit(struct cf_service * s, const struct cf_request * r,
 }
 
 void
+cf_service_measure(struct cf_service * s,
+    const struct cf_measure_params * params)
+{
+	const double numbers[] = { params->level, params->var_level,
+	    params->var_limit };
+
+	s->measure = *params;
+	s->measure_hash = cf_shared_hash(s->shared, numbers,
+	    sizeof(numbers)) ^ cf_shared_hash(s->shared, params->sizing->name,
+	    strlen(params->sizing->name));
+}
+
+void
 cf_service_answer(struct cf_service * s, const struct cf_request * r,
     struct cf_reply * reply)
 {

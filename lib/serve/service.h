@@ -40,7 +40,8 @@ struct cf_service {
 	uint64_t rate;				/* A minute; 0: no limit. */
 	int public_report;
 	size_t body_max;
-	struct cf_measure_params measure;
+	struct cf_measure_params measure;	/* By cf_service_measure. */
+	uint64_t measure_hash;
 
 	/* Its own. */
 	struct cf_holder holder;
@@ -56,6 +57,14 @@ struct cf_request {
 	uint64_t who;		/* Its hash; 0: the address has no limit. */
 	int64_t now_us;		/* Since 1970. */
 };
+
+/**
+ * cf_service_measure(service, params):
+ * From now on make of forecasts what ${params} say; answers kept from before
+ * are given no more.
+ */
+void cf_service_measure(struct cf_service * service,
+    const struct cf_measure_params * params);
 
 /**
  * cf_service_admit(service, request, reply):

@@ -154,8 +154,67 @@ check 'a mistake in the tokens is told' 0 grep -q '^cf-serve: .*/tokens:3: not N
 out='404'
 check 'and the old ones hold' 0 sh -c '. "$CF_TOP/tests/cli/serve.sh"; ask /forecasts | cut -c 1-3'
 sed -i '$d' home/state/tokens
+
+# again COMMAND...: until it succeeds, two seconds at most
+again() {
+	for i in $(seq 20); do
+		"$@" && return 0
+		sleep 0.1
+	done
+	return 1
+}
+
+# other_workers: end those there are, and wait for others
+other_workers() {
+	for worker in $(ps -o pid= --ppid $server); do
+		kill -9 "$worker"
+	done
+	again ask /health >/dev/null
+	sleep 0.5
+}
+
+# known TOKEN, unknown TOKEN
+known() {
+	AUTH="Authorization: Bearer $1" ask /forecasts | grep -q '^404'
+}
+unknown() {
+	AUTH="Authorization: Bearer $1" ask /forecasts | grep -q '^401'
+}
+
+check 'the other token still holds' 0 known "$(cat other.token)"
+sed -i '/^other /d' home/state/tokens
+kill -HUP $server
+check 'taken away, it does not' 0 again unknown "$(cat other.token)"
+other_workers
+check 'nor with workers started later' 0 unknown "$(cat other.token)"
 err='*'
 check 'it ends when asked' 0 served
+
+# ---- the configuration
+
+# measured TEXT: the answer has it
+measured() {
+	ask '/predict?fields=level,risk_flag,position_size' -d "$record" | grep -q "^200 .*$1"
+}
+
+serve --cache 100
+check 'the level and the limit that are usual' 0 measured '"risk_flag":0,.*"level":0.9'
+check 'asked once more, of the cache' 0 measured '"risk_flag":0,.*"level":0.9'
+printf 'LEVEL=0.5\nVAR_LIMIT=0.001\nSIZING=var\n' >home/cashflow.conf
+check 'a file changes nothing' 0 measured '"risk_flag":0,.*"level":0.9'
+kill -HUP $server
+check 'after HUP it does' 0 again measured '"risk_flag":1,"position_size":0.00[0-9]*,.*"level":0.5'
+sed -i 's/LEVEL=.*/LEVEL=high/' home/cashflow.conf
+kill -HUP $server
+check 'a mistake is told' 0 again grep -q '^cf-serve: .*/cashflow.conf:1: LEVEL: not a number: "high"$' serve.log
+check 'and what was holds' 0 measured '"risk_flag":1,.*"level":0.5'
+other_workers
+check 'also with workers started later' 0 measured '"risk_flag":1,.*"level":0.5'
+rm home/cashflow.conf
+kill -HUP $server
+check 'without a file it is as usual' 0 again measured '"risk_flag":0,.*"level":0.9'
+err='*'
+check 'it ends' 0 served
 
 # ---- audit, cache, limits
 

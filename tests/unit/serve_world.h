@@ -23,6 +23,7 @@ static struct {
 static inline int
 world_begin(void)
 {
+	struct cf_measure_params measure;
 	struct cf_err err;
 
 	if (cf_shared_open(&W.shared, NULL, &err) || (W.world.wire = cf_wire_new(&err)) == NULL ||
@@ -31,7 +32,8 @@ world_begin(void)
 	W.service.shared = &W.shared;
 	W.service.tokens = W.tokens;
 	W.service.body_max = 4096;
-	cf_measure_defaults(&W.service.measure);
+	cf_measure_defaults(&measure);
+	cf_service_measure(&W.service, &measure);
 	W.world.service = &W.service;
 	return (0);
 }
