@@ -193,13 +193,10 @@ run(struct cf_backup * b, const struct action * action,
 	struct cf_err err;
 	int status;
 
-	if (settle(b, &err)) {
-		if (err.kind == CF_ERR_DATA)
-			err.kind = CF_ERR_USAGE;
+	if (settle(b, &err))
 		status = cf_main_fail(&program, &err);
-	} else {
+	else
 		status = action->run(b, operands);
-	}
 	cf_key_wipe(&b->key);
 	free(b->home);
 	free(b->shelf);

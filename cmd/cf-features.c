@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/day.h"
+#include "base/opt.h"
 #include "base/par.h"
 #include "base/progress.h"
 #include "feature/emit.h"
@@ -135,8 +136,7 @@ parse_as_of(struct settings * s, struct cf_err * err)
 		return (0);
 	if (cf_day_parse_moment(s->as_of, strlen(s->as_of), &s->until_s,
 	    &has_clock))
-		return (cf_err_set(err, CF_ERR_USAGE,
-		    "option --as-of: not a date: \"%.40s\"", s->as_of));
+		return (cf_opt_bad(err, "as-of", s->as_of, "not a date"));
 	if (!has_clock)
 		s->until_s += CF_DAY_S - 1;
 	return (0);

@@ -7,6 +7,7 @@
 
 #include "base/conf.h"
 #include "base/day.h"
+#include "given.h"
 #include "http/limits.h"
 #include "main.h"
 #include "signals.h"
@@ -163,12 +164,10 @@ static int
 prepare(struct run * r, const char * now, const char * config,
     struct cf_conf ** conf, struct cf_err * err)
 {
-	int has_clock;
 
-	if (now != NULL && cf_day_parse_moment(now, strlen(now),
-	    &r->fetch.now_s, &has_clock))
-		return (cf_err_set(err, CF_ERR_USAGE,
-		    "--now: not a moment YYYY-MM-DDTHH:MM:SSZ"));
+	/* Without --now the clock is looked at for each request. */
+	if (now != NULL && cf_given_now(now, &r->fetch.now_s, err))
+		return (-1);
 	if (r->poll.follow_s > 0 && strcmp(r->common.out, "-") != 0)
 		return (cf_err_set(err, CF_ERR_USAGE,
 		    "--follow writes to stdout"));

@@ -5,8 +5,8 @@
 
 #include "config.h"
 
-
 #include "base/secret.h"
+#include "base/text.h"
 #include "http/load.h"
 
 #include "loading.h"
@@ -50,6 +50,8 @@ combination(const struct settings * s, int operands)
 	if (method != NULL && (*method == '\0' ||
 	    method[strspn(method, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")] != '\0'))
 		return ("--method: not in capital letters");
+	if (!cf_text_is_plain(s->load.type, strlen(s->load.type)))
+		return ("--type: a control character");
 	if (method != NULL && (s->data != NULL || s->lines != NULL) &&
 	    (strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0))
 		return ("--method: GET and HEAD have no body");

@@ -8,6 +8,7 @@
 #include "config.h"
 #include "base/day.h"
 #include "base/file.h"
+#include "base/opt.h"
 #include "given.h"
 #include "main.h"
 #include "report/html.h"
@@ -119,6 +120,13 @@ run(struct options * o)
 	int64_t now_s;
 	int status = 0;
 
+	if (o->r.name != NULL && strcmp(o->r.name, "market") != 0 &&
+	    (strncmp(o->r.name, "ledger-", 7) != 0 ||
+	    strchr(o->r.name, '/') != NULL)) {
+		cf_opt_bad(&err, "name", o->r.name,
+		    "neither market nor ledger-X");
+		return (cf_main_fail(&program, &err));
+	}
 	if ((home = find_home(o, &err)) == NULL)
 		return (cf_main_fail(&program, &err));
 	o->r.home = home;

@@ -4,6 +4,7 @@
 #include "base/conf.h"
 #include "base/day.h"
 #include "base/mem.h"
+#include "base/opt.h"
 #include "given.h"
 
 char *
@@ -29,7 +30,7 @@ cf_given_now(const char * now, int64_t * now_s, struct cf_err * err)
 	*now_s = (int64_t)time(NULL);
 	if (now != NULL && cf_day_parse_moment(now, strlen(now), now_s,
 	    &has_clock))
-		return (cf_err_data(err, NULL, now, strlen(now),
+		return (cf_opt_bad(err, "now", now,
 		    "not a time YYYY-MM-DDTHH:MM:SSZ"));
 	return (0);
 }

@@ -23,7 +23,7 @@ char * cf_given_state(const char * state, const char * config,
 /**
  * cf_given_now(now, now_s, err):
  * Set *${now_s} to the moment ${now}, YYYY-MM-DDTHH:MM:SSZ, or where it is NULL
- * to the clock's.  Return 0 or -1.
+ * to the clock's.  A wrong one is a fault of the option --now.  Return 0 or -1.
  */
 int cf_given_now(const char * now, int64_t * now_s, struct cf_err * err);
 

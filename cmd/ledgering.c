@@ -4,6 +4,7 @@
 
 #include "base/day.h"
 #include "base/num.h"
+#include "base/opt.h"
 #include "base/par.h"
 #include "feature/entry.h"
 #include "feature/origins.h"
@@ -125,9 +126,8 @@ cf_ledgering_run(const struct cf_ledgering * l, const char * const * paths,
 	options.today = cf_day_of_moment(l->until_s != 0 ? l->until_s :
 	    (int64_t)time(NULL));
 	if (l->date_format != NULL && cf_entry_check_format(l->date_format))
-		return (cf_err_set(err, CF_ERR_USAGE, "option --date-format: "
-		    "not %%Y or %%y, %%m or %%b, and %%d, once each: \"%.40s\"",
-		    l->date_format));
+		return (cf_opt_bad(err, "date-format", l->date_format,
+		    "not %Y or %y, %m or %b, and %d, once each"));
 	if (parse_horizon(l->horizon, &horizon, err) ||
 	    (l->holidays != NULL &&
 	    cf_holiday_load(&holidays, l->holidays, err)) ||

@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "http/limits.h"
 #include "http/url.h"
 
@@ -44,7 +45,6 @@ int
 cf_loading_check_headers(const char * const * lines, size_t n,
     struct cf_err * err)
 {
-	const char * p;
 	size_t i, len;
 
 	for (i = 0; i < n; i++) {
@@ -53,11 +53,9 @@ cf_loading_check_headers(const char * const * lines, size_t n,
 		    strcspn(lines[i], " \t") < len)
 			return (cf_err_set(err, CF_ERR_USAGE,
 			    "--header: not of the form \"Name: value\""));
-		for (p = lines[i]; *p != '\0'; p++) {
-			if ((unsigned char)*p < 0x20 || *p == 0x7f)
-				return (cf_err_set(err, CF_ERR_USAGE,
-				    "--header: a control character"));
-		}
+		if (!cf_text_is_plain(lines[i], strlen(lines[i])))
+			return (cf_err_set(err, CF_ERR_USAGE,
+			    "--header: a control character"));
 		if (is_named(lines[i], len, "Authorization"))
 			return (cf_err_set(err, CF_ERR_USAGE, "--header: "
 			    "Authorization: others can read arguments; put "

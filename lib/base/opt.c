@@ -17,18 +17,26 @@ struct walk {
 	struct cf_err * err;
 };
 
-static int
-fail(struct walk * w, const struct cf_opt * o, const char * reason,
-    const char * value)
+int
+cf_opt_bad(struct cf_err * err, const char * name, const char * value,
+    const char * reason)
 {
 	char shown[CF_ERR_VALUE_MAX + 4];
 
 	if (value == NULL)
-		return (cf_err_set(w->err, CF_ERR_USAGE, "option --%s: %s",
-		    o->name, reason));
+		return (cf_err_set(err, CF_ERR_USAGE, "option --%s: %s",
+		    name, reason));
 	cf_err_mask(shown, sizeof(shown), value, strlen(value));
-	return (cf_err_set(w->err, CF_ERR_USAGE, "option --%s: %s: \"%s\"",
-	    o->name, reason, shown));
+	return (cf_err_set(err, CF_ERR_USAGE, "option --%s: %s: \"%s\"",
+	    name, reason, shown));
+}
+
+static int
+fail(struct walk * w, const struct cf_opt * o, const char * reason,
+    const char * value)
+{
+
+	return (cf_opt_bad(w->err, o->name, value, reason));
 }
 
 int
@@ -138,6 +146,8 @@ take(struct walk * w, const struct cf_opt * o, const char * value)
 	}
 	if (value == NULL)
 		return (fail(w, o, "needs an argument", NULL));
+	if (*value == '\0')
+		return (fail(w, o, "is empty", NULL));
 	switch (o->type) {
 	case CF_OPT_CHOICE:
 		if (!cf_opt_is_choice(o->choices, value))

@@ -15,6 +15,8 @@
  * short ones may be grouped; `--` ends them; long ones are written in full, as
  * `--name value` or `--name=value`.  Given twice is an error except for lists,
  * because the one who wrote it meant something that one of them does not do.
+ * An empty argument is an error as well: it is what a shell makes of a variable
+ * that was never set.
  */
 
 enum cf_opt_type {
@@ -62,6 +64,14 @@ int cf_opt_parse(const struct cf_opt * opts, int argc, char * const * argv,
  * Return whether ${word} is one of ${choices}, which has the form "a|b|c".
  */
 int cf_opt_is_choice(const char * choices, const char * word);
+
+/**
+ * cf_opt_bad(err, name, value, reason):
+ * Fill ${err} for option --${name} in the words of cf_opt_parse: for values
+ * that only the one who uses them can check.  ${value} may be NULL.  Return -1.
+ */
+int cf_opt_bad(struct cf_err * err, const char * name, const char * value,
+    const char * reason);
 
 /**
  * cf_opt_help(opts, buf):

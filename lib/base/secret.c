@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/secret.h"
+#include "base/text.h"
 
 static const char *
 variable(const char * name)
@@ -36,7 +37,6 @@ is_blank(char c)
 static char *
 take(const char * text, size_t len, const char * from, struct cf_err * err)
 {
-	size_t i;
 
 	while (len > 0 && is_blank(text[len - 1]))
 		len--;
@@ -49,12 +49,10 @@ take(const char * text, size_t len, const char * from, struct cf_err * err)
 		    len == 0 ? "empty" : "too long");
 		return (NULL);
 	}
-	for (i = 0; i < len; i++) {
-		if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f) {
-			cf_err_set(err, CF_ERR_USAGE,
-			    "%s: the secret is more than one line", from);
-			return (NULL);
-		}
+	if (!cf_text_is_plain(text, len)) {
+		cf_err_set(err, CF_ERR_USAGE,
+		    "%s: the secret is more than one line", from);
+		return (NULL);
 	}
 	return (cf_mem_strndup(text, len, err));
 }

@@ -50,6 +50,19 @@ fault(const char * what, const char * reason, struct cf_err * err)
 	return (cf_err_set(err, CF_ERR_USAGE, "%s: %s", what, reason));
 }
 
+/* What stands behind the host: nothing, or a colon and 1 to 65535. */
+static int
+is_port(const char * p)
+{
+	unsigned long port = 0;
+
+	if (*p != ':')
+		return (1);
+	for (p++; *p >= '0' && *p <= '9' && port <= 65535; p++)
+		port = port * 10 + (unsigned long)(*p - '0');
+	return (port >= 1 && port <= 65535 && (*p == '\0' || *p == '/'));
+}
+
 int
 cf_url_check(const char * url, const char * what, struct cf_err * err)
 {
@@ -69,9 +82,11 @@ cf_url_check(const char * url, const char * what, struct cf_err * err)
 	host = authority(url, &host_len);
 	if (memchr(host, '@', host_len) != NULL)
 		return (fault(what, "URL with a user name or password", err));
-	host_of(url, &host_len);
+	host = host_of(url, &host_len);
 	if (host_len == 0)
 		return (fault(what, "URL without a host", err));
+	if (!is_port(host + host_len))
+		return (fault(what, "URL with a port that there is not", err));
 	return (!cf_url_is_https(url));
 }
 

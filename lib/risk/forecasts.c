@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "base/opt.h"
 #include "risk/forecasts.h"
 
 /* A list of columns and the names made for it. */
@@ -327,9 +328,8 @@ cf_forecasts_parse(const char * text, struct cf_forecasts_params * params,
 		if (cf_num_parse(s, len, &p) != CF_NUM_OK || !(p > 0) ||
 		    !(p < 1) || (params->nquantiles > 0 &&
 		    p <= params->quantile[params->nquantiles - 1]))
-			return (cf_err_set(err, CF_ERR_USAGE,
-			    "option --quantiles: not ascending numbers "
-			    "between 0 and 1: \"%.60s\"", text));
+			return (cf_opt_bad(err, "quantiles", text,
+			    "not ascending numbers between 0 and 1"));
 		if (params->nquantiles == CF_FORECASTS_QUANTILES_MAX)
 			return (cf_err_set(err, CF_ERR_USAGE,
 			    "option --quantiles: more than %d",

@@ -161,6 +161,16 @@ open_one(struct cf_listener * set, const struct addrinfo * a,
 	return (0);
 }
 
+/* Only the low bits of a number too large would count. */
+static int
+is_port(const char * text)
+{
+	int64_t port;
+
+	return (cf_num_parse_int(text, strlen(text), &port) !=
+	    CF_NUM_OK || (port >= 0 && port <= 65535));
+}
+
 int
 cf_listener_open(struct cf_listener * set, const char * name,
     struct cf_err * err)
@@ -174,7 +184,7 @@ cf_listener_open(struct cf_listener * set, const char * name,
 
 	if (strchr(name, '/') != NULL)
 		return (open_unix(set, name, err));
-	if (colon == NULL || colon[1] == '\0' ||
+	if (colon == NULL || colon[1] == '\0' || !is_port(colon + 1) ||
 	    (size_t)(colon - name) >= sizeof(text))
 		return (cf_err_set(err, CF_ERR_USAGE,
 		    "not ADDRESS:PORT: \"%.60s\"", name));

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/day.h"
+#include "base/opt.h"
 #include "source/ask.h"
 #include "source/layout.h"
 
@@ -11,11 +12,7 @@ read_day(const char * name, const char * text, int32_t * day,
 
 	if (text == NULL || cf_day_parse(text, strlen(text), day) == 0)
 		return (0);
-	cf_err_data(err, NULL, text, strlen(text),
-	    "--%s: not a date YYYY-MM-DD", name);
-	if (err != NULL)
-		err->kind = CF_ERR_USAGE;
-	return (-1);
+	return (cf_opt_bad(err, name, text, "not a date YYYY-MM-DD"));
 }
 
 /* "YYYY-MM" */
@@ -30,7 +27,7 @@ check_month(const char * month, struct cf_err * err)
 		if (cf_day_parse(text, 10, &day) == 0)
 			return (0);
 	}
-	return (cf_err_set(err, CF_ERR_USAGE, "--month: not YYYY-MM"));
+	return (cf_opt_bad(err, "month", month, "not YYYY-MM"));
 }
 
 int

@@ -14,6 +14,7 @@
 #include "base/day.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "keep/digest.h"
 #include "table/json.h"
 #include "track/mlflow.h"
@@ -367,13 +368,10 @@ set_names(struct cf_mlflow_run * run, const char * name,
 	cf_buf_free(&text);
 	if (run->registered == NULL || run->experiment == NULL)
 		return (-1);
-	for (p = run->experiment; *p != '\0'; p++) {
-		if ((unsigned char)*p < 0x20 || *p == 0x7f)
-			break;
-	}
 	/* Jansson takes UTF-8 only, as MLflow does. */
 	checked = json_string(run->experiment);
-	if (checked == NULL || *p != '\0' || *run->experiment == '\0' ||
+	if (checked == NULL || *run->experiment == '\0' ||
+	    !cf_text_is_plain(run->experiment, strlen(run->experiment)) ||
 	    strlen(run->experiment) > CF_MLFLOW_EXPERIMENT_MAX) {
 		json_decref(checked);
 		cf_err_data(err, NULL, run->experiment,

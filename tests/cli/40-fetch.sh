@@ -26,7 +26,7 @@ err='cf-fetch: FRED_API_KEY: not 32 lower-case letters and digits, as FRED'\''s 
 check 'a key of FRED that cannot be one' 2 env FRED_API_KEY=SHORT cf-fetch fred VIXCLS
 err='cf-fetch: --vintages and --as-of need FRED_API_KEY'
 check 'vintages without a key' 2 env -u FRED_API_KEY cf-fetch --vintages fred VIXCLS
-err='cf-fetch: --from: not a date YYYY-MM-DD: "2024-13-01"'
+err='cf-fetch: option --from: not a date YYYY-MM-DD: "2024-13-01"'
 check 'a wrong date' 2 cf-fetch --from 2024-13-01 fred VIXCLS
 err='cf-fetch: not the name of a symbol or series: "a b"'
 check 'a symbol with a blank' 2 cf-fetch alphavantage 'a b'

@@ -251,7 +251,7 @@ err='cf-backup: unknown action: "make"; try "cf-backup --help"'
 check 'an unknown action' 2 cf-backup make
 err='cf-backup: no action; try "cf-backup --help"'
 check 'no action' 2 cf-backup
-err='cf-backup: not a time YYYY-MM-DDTHH:MM:SSZ: "yesterday"'
+err='cf-backup: option --now: not a time YYYY-MM-DDTHH:MM:SSZ: "yesterday"'
 check 'a wrong time' 2 cf-backup prune --now yesterday
 
 finish

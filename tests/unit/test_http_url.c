@@ -12,7 +12,9 @@ START_TEST(bases)
 	} cases[] = {
 		{ "https://www.alphavantage.co", 0 }, { "HTTPS://x/", 0 }, { "http://127.0.0.1:80", 1 }, { "http://[::1]:80/a", 1 },
 		{ "ftp://x", -1 }, { "x", -1 }, { "https://", -1 }, { "https:///x", -1 }, { "https://u@x", -1 }, { "https://u:p@x/", -1 },
-		{ "https://x?y", -1 }, { "https://x#y", -1 }, { "https://x y", -1 }, { "https://x\n", -1 }, { "https://:80", -1 }
+		{ "https://x?y", -1 }, { "https://x#y", -1 }, { "https://x y", -1 }, { "https://x\n", -1 }, { "https://:80", -1 },
+		{ "http://x:65535", 1 }, { "http://x:65536", -1 }, { "http://x:0/", -1 }, { "https://x:", -1 }, { "https://x:8a/", -1 },
+		{ "https://[::1]:99999999999999999999/", -1 }
 	};
 	struct cf_err err;
 
