@@ -9,6 +9,7 @@
 #	tests/unit/test_*.c     -> $(B)/tests/unit/test_*     (with Check)
 #	tests/bench/bench_*.c   -> $(B)/bench_*
 #	tests/fuzz/fuzz_*.c     -> $(B)/fuzz_*                (clang's libFuzzer, see `make fuzz`)
+#	                           $(B)/tests/fuzz/fuzz_*     (the same without, with tests/fuzz/main.c)
 #
 # Variables: B the build folder; CONFIG arguments for configure, remembered in $(B)/config.args, as in
 # make CONFIG='--prefix=/usr CC=clang'; T the tests to run; V=1 shows whole commands; DESTDIR and prefix for install.
@@ -72,7 +73,7 @@ BENCH_SRC := $(sort $(wildcard tests/bench/bench_*.c))
 FUZZ_SRC  := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 HEADERS   := $(sort $(wildcard lib/*/*.h))
 MAN       := $(sort $(wildcard man/*.[1-8]))
-SRC       := $(LIB_SRC) $(CMD_SRC) $(SHARE_SRC) $(UNIT_SRC) $(BENCH_SRC) $(FUZZ_SRC)
+SRC       := $(LIB_SRC) $(CMD_SRC) $(SHARE_SRC) $(UNIT_SRC) $(BENCH_SRC) $(FUZZ_SRC) tests/fuzz/main.c
 OBJ       := $(SRC:%.c=$(B)/%.o)
 LIB_OBJ   := $(LIB_SRC:%.c=$(B)/%.o)
 SHARE_OBJ := $(SHARE_SRC:%.c=$(B)/%.o)
@@ -81,6 +82,7 @@ PROGRAMS := $(CMD_SRC:cmd/%.c=$(B)/%)
 UNITS    := $(UNIT_SRC:%.c=$(B)/%)
 BENCHES  := $(BENCH_SRC:tests/bench/%.c=$(B)/%)
 FUZZERS  := $(FUZZ_SRC:tests/fuzz/%.c=$(B)/%)
+SEEDERS  := $(FUZZ_SRC:%.c=$(B)/%)
 
 # ---- compile and link
 
@@ -126,11 +128,15 @@ $(FUZZERS): $(B)/%: $(B)/tests/fuzz/%.o $(B)/libcf.a
 	@$(if $(V),,echo 'ld $@')
 	$(Q)$(LINK) -fsanitize=fuzzer -o $@ $< $(B)/libcf.a $(LIB_LIBS) $(LIBS)
 
+$(SEEDERS): %: %.o $(B)/tests/fuzz/main.o $(B)/libcf.a
+	@$(if $(V),,echo 'ld $@')
+	$(Q)$(LINK) -o $@ $< $(B)/tests/fuzz/main.o $(B)/libcf.a $(LIB_LIBS) $(LIBS)
+
 -include $(wildcard $(OBJ:.o=.d))
 
 # ---- tests
 
-units: $(UNITS)
+units: $(UNITS) $(SEEDERS)
 	@test '$(HAVE_CHECK)' = yes || { echo 'the unit tests need Check; run tests/deps.sh to install it' >&2; exit 1; }
 
 # internal: what check does once everything needed is installed
@@ -184,7 +190,8 @@ fuzz:
 	@tests/deps.sh && tests/deps.sh fuzz
 	@$(MAKE) --no-print-directory B=$(B)/fuzz \
 	    CONFIG='CC=clang CFLAGS="-O1 -g -fsanitize=fuzzer-no-link,address,undefined $(SAN)"' fuzzers
-	@tests/fuzz.sh $(B)/fuzz
+	@$(MAKE) --no-print-directory all
+	@tests/fuzz.sh $(B)/fuzz $(B)
 
 fuzzers: $(FUZZERS)
 

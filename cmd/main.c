@@ -11,6 +11,8 @@
 
 #include "main.h"
 
+#define NOTE_MAX 2048		/* Bytes of a line on stderr. */
+
 /* The temporary that a signal must remove; read by the handler only. */
 static const char * volatile guarded;
 
@@ -172,26 +174,28 @@ cf_main_fail(const struct cf_main * m, const struct cf_err * err)
 int
 cf_main_usage(const struct cf_main * m, const char * fmt, ...)
 {
+	char text[NOTE_MAX];
 	va_list ap;
 
-	fprintf(stderr, "%s: ", m->name);
 	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
+	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	fprintf(stderr, "; try \"%s --help\"\n", m->name);
+	cf_err_plain(text);
+	fprintf(stderr, "%s: %s; try \"%s --help\"\n", m->name, text, m->name);
 	return (CF_ERR_USAGE);
 }
 
 void
 cf_main_note(const struct cf_main * m, const char * fmt, ...)
 {
+	char text[NOTE_MAX];
 	va_list ap;
 
-	fprintf(stderr, "%s: ", m->name);
 	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
+	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	fputc('\n', stderr);
+	cf_err_plain(text);
+	fprintf(stderr, "%s: %s\n", m->name, text);
 }
 
 struct cf_out *

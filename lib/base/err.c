@@ -4,6 +4,19 @@
 
 #include "base/err.h"
 
+void
+cf_err_plain(char * text)
+{
+	char * s;
+
+	for (s = text; *s != '\0'; s++) {
+		if ((unsigned char)*s < 0x20 || *s == 0x7f ||
+		    (s > text && (unsigned char)s[-1] == 0xc2 &&
+		    ((unsigned char)*s & 0xe0) == 0x80))
+			*s = '?';
+	}
+}
+
 /* Append formatted text at ${pos} of the message; return the new position. */
 static size_t __attribute__((format(printf, 3, 0)))
 append(struct cf_err * err, size_t pos, const char * fmt, va_list ap)
@@ -15,6 +28,7 @@ append(struct cf_err * err, size_t pos, const char * fmt, va_list ap)
 	len = vsnprintf(err->text + pos, sizeof(err->text) - pos, fmt, ap);
 	if (len < 0)
 		return (pos);
+	cf_err_plain(err->text + pos);
 	if ((size_t)len >= sizeof(err->text) - pos)
 		return (sizeof(err->text) - 1);
 	return (pos + (size_t)len);

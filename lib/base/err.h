@@ -14,7 +14,8 @@
  * The text has the form of the suite's messages without the program's name:
  *	FILE:LINE: column "C": REASON: "VALUE"
  * in which every part but the reason is optional.  Text taken from input is
- * masked (control and non-ASCII bytes become ?) and shortened.
+ * masked (control and non-ASCII bytes become ?) and shortened.  Whatever its
+ * parts are, no message holds a control character.
  */
 
 /* The kinds are the exit statuses of the suite; see cashflow(7). */
@@ -95,6 +96,13 @@ int cf_err_prefix(struct cf_err * err, const char * fmt, ...)
  */
 void cf_err_mask(char * dst, size_t dst_size, const char * src,
     size_t src_len);
+
+/**
+ * cf_err_plain(text):
+ * Replace the control characters of ${text}, in ASCII and UTF-8, by `?`, so
+ * that a terminal shows it as it stands and does nothing.
+ */
+void cf_err_plain(char * text);
 
 /**
  * cf_err_worse(a, b):

@@ -130,14 +130,17 @@ parse_line(struct reading * r, const char * text, size_t len)
 	json_error_t fault;
 	json_t * object;
 	char reason[JSON_ERROR_TEXT_LENGTH + 40];
+	char why[JSON_ERROR_TEXT_LENGTH];
 	int rc;
 
 	object = json_loadb(text, len, JSON_REJECT_DUPLICATES, &fault);
 	if (object == NULL) {
 		if (json_error_code(&fault) == json_error_out_of_memory)
 			return (cf_err_memory(r->err));
+		/* It quotes what stands there. */
+		cf_err_mask(why, sizeof(why), fault.text, strlen(fault.text));
 		snprintf(reason, sizeof(reason), "not JSON at byte %d: %s",
-		    fault.position, fault.text);
+		    fault.position, why);
 		return (cf_lines_data(r->lines, NULL, text, len, r->err,
 		    reason));
 	}

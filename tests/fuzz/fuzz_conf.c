@@ -12,7 +12,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	size_t n;
 
 	if (conf == NULL) {
-		FUZZ_HOLDS(err.kind == CF_ERR_USAGE && strlen(err.text) > 0 && strlen(err.text) < sizeof(err.text));
+		fuzz_message(&err);
+		FUZZ_HOLDS(err.kind == CF_ERR_USAGE);
 		return (0);
 	}
 	keys = cf_conf_keys(&n);

@@ -1,17 +1,14 @@
-#include "fuzz.h"
+#include "model.h"
+#include "sections.h"
 
 #include <math.h>
 
-#include <gsl/gsl_errno.h>
-#include <zlib.h>
-
-#include "model/fit.h"
+#include "model/describe.h"
+#include "model/export.h"
 #include "model/forecast.h"
 #include "model/modfile.h"
 #include "risk/measure.h"
 
-#define HEADER 64
-#define ENTRY 32
 #define RECORDS 12
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
@@ -22,38 +19,13 @@ static struct cf_buf good[2];
 static void
 make_good(const char *kind, const char *target, struct cf_buf *out)
 {
-	struct cf_frame_options options = { .npaths = 1 };
-	struct cf_fit_params params;
-	struct cf_buf text = { 0 };
-	struct cf_frame *frame;
-	struct cf_data *d;
-	struct cf_model *m;
+	struct cf_data *d = model_data(kind, target, 0);
+	struct cf_model *m = model_make(d);
 	struct cf_out *o;
-	const char *path;
-	uint32_t rows[120];
 
-	cf_buf_add_text(&text, "stock_price,volatility,sma_20,rsi,volume,log_return_5,cash_flow\n");
-	for (int i = 0; i < 120; i++)
-		cf_buf_addf(&text, "%d,%.3f,%d,%d,%d,%.2f,%d\n", 50 + i % 9, 0.01 + i % 7 / 500.0, 50 + i % 8, i % 100,
-		    i % 31, 0.01 * (i % 5 - 2), 90 + i * 7 % 21);
-	path = fuzz_file(text.data, text.len);
-	options.paths = &path;
-	FUZZ_HOLDS((frame = cf_frame_load(&options, NULL)) != NULL);
-	FUZZ_HOLDS((d = cf_data_new(cf_kind_by_name(kind), frame, target, NULL)) != NULL);
-	for (uint32_t i = 0; i < 120; i++)
-		rows[i] = i;
-	cf_fit_defaults(&params);
-	params.trees = 3;
-	params.min_leaf = 8;
-	params.threads = 1;
-	FUZZ_HOLDS((m = cf_fit_make(d, rows, 120, &params, CF_FIT_FINAL, NULL, NULL)) != NULL);
-	m->weight = 0.5;
 	FUZZ_HOLDS((o = cf_out_memory(out, NULL)) != NULL);
 	FUZZ_HOLDS(cf_modfile_save(m, "{}", o, NULL) == 0 && cf_out_close(o, NULL) == 0 && !out->failed);
 	cf_model_free(m);
-	cf_data_free(d);
-	cf_frame_free(frame);
-	cf_buf_free(&text);
 }
 
 int
@@ -62,37 +34,9 @@ LLVMFuzzerInitialize(int *argc, char ***argv)
 
 	(void)argc;
 	(void)argv;
-	gsl_set_error_handler_off();
 	make_good("holding", NULL, &good[0]);
 	make_good("plain", "cash_flow", &good[1]);
 	return (0);
-}
-
-static void
-put_sum(uint8_t *at, const uint8_t *from, uint64_t len)
-{
-	uint32_t sum = (uint32_t)crc32(crc32(0, Z_NULL, 0), from, (uInt)len);
-
-	memcpy(at, &sum, 4);
-}
-
-/* Make all checksums right, so that what lies behind them is reached. */
-static void
-mend(uint8_t *bytes, size_t len)
-{
-	uint32_t n;
-	uint64_t offset, size;
-
-	memcpy(&n, bytes + 12, 4);
-	for (uint32_t i = 0; i < n && HEADER + (i + 1) * (size_t)ENTRY <= len; i++) {
-		memcpy(&offset, bytes + HEADER + i * ENTRY + 8, 8);
-		memcpy(&size, bytes + HEADER + i * ENTRY + 16, 8);
-		if (offset <= len && size <= len - offset)
-			put_sum(bytes + HEADER + i * ENTRY + 24, bytes + offset, size);
-	}
-	if (HEADER + n * (uint64_t)ENTRY <= len)
-		put_sum(bytes + 32, bytes + HEADER, n * (uint64_t)ENTRY);
-	put_sum(bytes + 60, bytes, 60);
 }
 
 /* Forecast with it, whatever it is; a model of a file with no fault makes sense. */
@@ -123,6 +67,29 @@ use(const struct cf_model *m, int whole)
 	cf_forecast_free(f);
 }
 
+/* Tell of it, and write it in the forms of others. */
+static void
+tell(const struct cf_model *m)
+{
+	static const char *const formats[] = { "lightgbm", "pmml" };
+	struct cf_err err = { 0 };
+	json_t *described = cf_describe(m, &err);
+	struct cf_buf text = { 0 };
+	struct cf_out *o;
+
+	if (described == NULL)
+		fuzz_message(&err);
+	json_decref(described);
+	for (size_t i = 0; i < 2; i++) {
+		FUZZ_HOLDS((o = cf_out_memory(&text, NULL)) != NULL);
+		if (cf_export_find(formats[i])->write(m, o, &err))
+			fuzz_message(&err);
+		cf_out_abandon(o);
+		text.len = 0;
+	}
+	cf_buf_free(&text);
+}
+
 /*
  * The first byte says how: 0 the bytes are a file, 1 and 2 they are changes of a good one, three bytes each: place (two
  * bytes) and what is added there; 3 and 4 the same with the checksums made right.
@@ -133,25 +100,27 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct cf_err err = { 0 };
 	struct cf_model *m;
 	uint8_t *bytes;
-	size_t len = size, how;
+	size_t len = size > 0 ? size - 1 : 0, how;
 
 	if (size < 1)
 		return (0);
 	how = *data++ % 5;
 	size--;
-	len = how == 0 ? size : good[(how - 1) % 2].len;
-	FUZZ_HOLDS((bytes = malloc(len + 1)) != NULL);
-	memcpy(bytes, how == 0 ? data : (const uint8_t *)good[(how - 1) % 2].data, len);
-	for (size_t i = 0; how > 0 && i + 2 < size; i += 3)
-		bytes[(data[i] | (size_t)data[i + 1] << 8) % len] += data[i + 2];
-	if (how > 2)
-		mend(bytes, len);
+	if (how == 0)
+		bytes = (uint8_t *)fuzz_text(data, size);
+	else {
+		len = good[(how - 1) % 2].len;
+		bytes = sections_change(good[(how - 1) % 2].data, len, data, size, how > 2);
+	}
 	m = cf_modfile_open(fuzz_file(bytes, len), &err);
 	if (m != NULL) {
 		use(m, cf_modfile_verify(m, "file", &err) == 0 && how < 3);
+		tell(m);
 		cf_model_free(m);
-	} else
-		FUZZ_HOLDS(err.kind == CF_ERR_DATA && strlen(err.text) < sizeof(err.text));
+	} else {
+		fuzz_message(&err);
+		FUZZ_HOLDS(err.kind == CF_ERR_DATA);
+	}
 	free(bytes);
 	return (0);
 }

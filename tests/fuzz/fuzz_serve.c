@@ -1,7 +1,5 @@
-#include "fuzz.h"
+#include "model.h"
 #include "../unit/serve_world.h"
-
-#include "model/fit.h"
 
 /*
  * A connection: its bytes come whole and in pieces, and each way must give the same answers, but for their dates.  The first
@@ -10,35 +8,11 @@
 
 /* A small model, which answers. */
 static void
-make_model(void)
+make_holder(void)
 {
-	struct cf_frame_options options = { .npaths = 1 };
-	struct cf_fit_params params;
-	struct cf_buf text = { 0 };
-	struct cf_frame *frame;
-	struct cf_model *m;
-	/* The model shares their texts. */
-	static struct cf_data *d;
-	const char *path;
-	uint32_t rows[60];
 
-	cf_buf_add_text(&text, "stock_price,volatility,rsi,cash_flow\n");
-	for (int i = 0; i < 60; i++)
-		cf_buf_addf(&text, "%d,%.3f,%d,%d\n", 50 + i % 9, 0.01 + i % 7 / 500.0, i % 100, 90 + i * 7 % 21);
-	path = fuzz_file(text.data, text.len);
-	options.paths = &path;
-	FUZZ_HOLDS((frame = cf_frame_load(&options, NULL)) != NULL);
-	FUZZ_HOLDS((d = cf_data_new(cf_kind_by_name("holding"), frame, "cash_flow", NULL)) != NULL);
-	for (uint32_t i = 0; i < 60; i++)
-		rows[i] = i;
-	cf_fit_defaults(&params);
-	params.trees = 3;
-	params.min_leaf = 8;
-	params.threads = 1;
-	FUZZ_HOLDS((m = cf_fit_make(d, rows, 60, &params, CF_FIT_FINAL, NULL, NULL)) != NULL);
-	FUZZ_HOLDS(cf_holder_take(&W.service.holder, m, 0, NULL) == 0);
+	FUZZ_HOLDS(cf_holder_take(&W.service.holder, model_make(model_data("holding", "cash_flow", 0)), 0, NULL) == 0);
 	W.service.measure.sizing = cf_sizing_by_name("kelly");
-	cf_buf_free(&text);
 }
 
 /* Answers without the lines that depend on when they were given. */
@@ -83,7 +57,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (!ready) {
 		FUZZ_HOLDS(world_begin() == 0);
-		make_model();
+		make_holder();
 		ready = 1;
 	}
 	if (size < 1)

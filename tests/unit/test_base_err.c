@@ -33,6 +33,25 @@ START_TEST(forms_of_messages)
 }
 END_TEST
 
+/* A terminal gets nothing to act on, wherever a part of a message comes from. */
+START_TEST(no_controls)
+{
+	char text[] = "a\033[2J\r\n\tb\177\302\233c \303\244\302\240";
+	struct cf_err err;
+
+	cf_err_set(&err, CF_ERR_USAGE, "no \"%s\"", "\033]0;x\007");
+	ck_assert_str_eq(err.text, "no \"?]0;x?\"");
+	cf_err_errno(&err, ENOENT, "%s", "a\nb");
+	ck_assert_str_eq(err.text, "a?b: No such file or directory");
+	cf_err_prefix(&err, "%s", "\r");
+	ck_assert_str_eq(err.text, "?: a?b: No such file or directory");
+	cf_err_data(&err, NULL, NULL, 0, "not \b this");
+	ck_assert_str_eq(err.text, "not ? this");
+	cf_err_plain(text);
+	ck_assert_str_eq(text, "a?[2J???b?\302?c \303\244\302\240");
+}
+END_TEST
+
 START_TEST(parts_may_lack)
 {
 	struct cf_place file = { "f", 0, NULL }, column = { NULL, 9, "c" };
@@ -140,4 +159,4 @@ START_TEST(worse_of_two)
 END_TEST
 
 UNIT_MAIN("base_err", forms_of_messages, parts_may_lack, long_texts_are_cut,
-    masks, parts_are_found, worse_of_two)
+    masks, no_controls, parts_are_found, worse_of_two)
