@@ -359,7 +359,8 @@ drifted() {
 # due: why a model is to be trained now; no text if none is
 due() {
 	model=$(newest_model)
-	if [ -z "$model" ]; then
+	# one that was trained, but whose run was killed before it was promoted, is of no use
+	if [ -z "$model" ] || [ ! -f "$models/current/metrics.json" ]; then
 		echo 'first training'
 		return
 	fi

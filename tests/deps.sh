@@ -32,6 +32,7 @@ table() {
 	build	pc:libssl		libssl-dev		openssl-devel	openssl		openssl@3
 	build	pc:check		check			check-devel	check		check
 	build	cmd:jq			jq			jq		jq		jq
+	build	cmd:ps			procps			procps-ng	procps-ng	-
 	check	cmd:chromium		chromium		chromium	chromium	-
 	lint	cmd:clang-tidy		clang-tidy		clang-tools-extra	clang	llvm
 	lint	cmd:cppcheck		cppcheck		cppcheck	cppcheck	cppcheck

@@ -106,4 +106,13 @@ while [ "$i" -lt $((rounds / 5)) ] && [ "$cf_failed" = 0 ]; do
 	check "kill $i of a first run" 0 first "$i"
 done
 
+# a first run killed between training and promotion, which no moment above may have met
+between() {
+	rm -rf home before
+	pipeline.sh --config my.conf -q run &&
+	    rm -r home/models/market/current home/models/market/promotions.ndjson home/predictions/market &&
+	    pipeline.sh --config my.conf -q run && good && cmp home/predictions/market/2023-12-29.ndjson forecasts
+}
+check 'a model that was trained and not promoted' 0 between
+
 finish

@@ -126,7 +126,7 @@ check 'and recovers' 0 within "\"status\":\"healthy\".*\"model\":\"$first\""
 
 # ---- workers and signals
 
-for worker in $(ps -o pid= --ppid $server); do
+for worker in $(ps -e -o pid= -o ppid= | awk -v server=$server '$2 == server { print $1 }'); do
 	kill -9 "$worker"
 done
 check 'dead workers are replaced' 0 within "\"model\":\"$first\""
