@@ -1,4 +1,3 @@
-#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -6,6 +5,7 @@
 
 #include "backup.h"
 #include "base/file.h"
+#include "base/folder.h"
 #include "base/progress.h"
 #include "keep/diary.h"
 #include "keep/swap.h"
@@ -43,19 +43,16 @@ make_tree(const struct cf_backup * b, const char * path, const char * folder,
 static int
 check_fresh(const char * path, struct cf_err * err)
 {
-	DIR * dir;
-	int n = 0;
+	struct cf_folder names;
+	int rc;
 
-	if ((dir = opendir(path)) == NULL)
-		return (errno == ENOENT ? 0 : cf_err_errno(err, errno, "%s",
-		    path));
-	while (readdir(dir) != NULL)
-		n++;
-	closedir(dir);
-	if (n <= 2)
-		return (0);
-	return (cf_err_set(err, CF_ERR_USAGE, "%s: not an empty folder",
-	    path));
+	if ((rc = cf_folder_read(path, &names, err)) == 1)
+		rc = 0;
+	if (names.n > 0)
+		rc = cf_err_set(err, CF_ERR_USAGE, "%s: not an empty folder",
+		    path);
+	cf_folder_free(&names);
+	return (rc);
 }
 
 /* Into a folder that is new or empty: made beside it, then renamed. */

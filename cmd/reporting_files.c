@@ -1,10 +1,10 @@
-#include <dirent.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/folder.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "reporting.h"
 
 void
@@ -16,13 +16,6 @@ cf_reporting_free(struct cf_reporting_files * files)
 		free(files->paths[i]);
 	free(files->paths);
 	memset(files, 0, sizeof(*files));
-}
-
-static int
-by_name(const void * a, const void * b)
-{
-
-	return (strcmp(*(char * const *)a, *(char * const *)b));
 }
 
 static int
@@ -43,37 +36,34 @@ add_path(struct cf_reporting_files * files, const char * folder,
 	return (0);
 }
 
+static int
+is_shown(const char * name, const char * suffix)
+{
+
+	return (name[0] != '.' && cf_text_ends(name, suffix));
+}
+
 /* Names in a folder that end in ${suffix} and are not hidden, in their order;
  * of a folder that is not there none. */
 static int
 list(const char * folder, const char * suffix, int64_t most,
     struct cf_reporting_files * files, struct cf_err * err)
 {
-	const struct dirent * entry;
-	size_t len = strlen(suffix), n, drop, i;
-	DIR * dir;
-	int rc = 0;
+	struct cf_folder names;
+	size_t i, n = 0, seen = 0;
+	int rc;
 
-	if ((dir = opendir(folder)) == NULL)
-		return (errno == ENOENT ? 0 : cf_err_errno(err, errno, "%s",
-		    folder));
-	while (rc == 0 && (entry = readdir(dir)) != NULL) {
-		n = strlen(entry->d_name);
-		if (entry->d_name[0] != '.' && n >= len &&
-		    strcmp(entry->d_name + n - len, suffix) == 0)
-			rc = add_path(files, folder, entry->d_name, err);
-	}
-	(void)closedir(dir);
-	if (files->n > 0)
-		qsort(files->paths, files->n, sizeof(*files->paths), by_name);
+	if ((rc = cf_folder_read(folder, &names, err)) == 1)
+		rc = 0;
+	for (i = 0; i < names.n; i++)
+		n += is_shown(names.names[i], suffix) ? 1 : 0;
 	/* The newest are the last: their names are in the order of time. */
-	drop = files->n > (size_t)most ? files->n - (size_t)most : 0;
-	for (i = 0; i < drop; i++)
-		free(files->paths[i]);
-	files->n -= drop;
-	if (drop > 0)
-		memmove(files->paths, files->paths + drop, files->n *
-		    sizeof(*files->paths));
+	for (i = 0; i < names.n && rc == 0; i++) {
+		if (is_shown(names.names[i], suffix) &&
+		    seen++ + (size_t)most >= n)
+			rc = add_path(files, folder, names.names[i], err);
+	}
+	cf_folder_free(&names);
 	return (rc);
 }
 
@@ -116,46 +106,53 @@ cf_reporting_find(const struct cf_reporting * r,
 	return (rc);
 }
 
+/* The market comes first. */
+static int
+by_name(const void * a, const void * b)
+{
+	const char * x = *(char * const *)a, * y = *(char * const *)b;
+	int first = (strcmp(y, "/market") == 0) - (strcmp(x, "/market") == 0);
+
+	return (first != 0 ? first : strcmp(x, y));
+}
+
+/* Add the name that a path ends in, once. */
+static int
+add_name(struct cf_reporting_files * names, const char * path,
+    struct cf_err * err)
+{
+	const char * name = strrchr(path, '/');
+	size_t i;
+
+	for (i = 0; i < names->n; i++) {
+		if (strcmp(names->paths[i], name) == 0)
+			return (0);
+	}
+	return (add_path(names, "", name + 1, err));
+}
+
 int
 cf_reporting_names(const struct cf_reporting * r,
     struct cf_reporting_files * names, struct cf_err * err)
 {
 	static const char * const folders[] = { "models", "predictions" };
 	struct cf_reporting_files found = { 0 };
-	const char * name;
 	char * folder;
-	size_t i, k;
+	size_t i;
 	int rc = 0;
 
 	if (r->name != NULL || r->forecasts.n > 0)
 		return (add_path(names, "", r->name != NULL ? r->name :
 		    "market", err));
-	for (k = 0; k < 2 && rc == 0; k++) {
-		if ((folder = cf_reporting_path(r, folders[k], "", "", err)) == NULL)
-			return (-1);
-		rc = list(folder, "", 1000, &found, err);
+	for (i = 0; i < 2 && rc == 0; i++) {
+		folder = cf_reporting_path(r, folders[i], "", "", err);
+		rc = folder == NULL ? -1 : list(folder, "", 1000, &found, err);
 		free(folder);
 	}
-	for (i = 0; i < found.n && rc == 0; i++) {
-		name = strrchr(found.paths[i], '/') + 1;
-		for (k = 0; k < names->n; k++) {
-			if (strcmp(names->paths[k] + 1, name) == 0)
-				break;
-		}
-		if (k == names->n)
-			rc = add_path(names, "", name, err);
-	}
-	/* The market comes first. */
+	for (i = 0; i < found.n && rc == 0; i++)
+		rc = add_name(names, found.paths[i], err);
 	if (names->n > 0)
 		qsort(names->paths, names->n, sizeof(*names->paths), by_name);
-	for (k = 0; k < names->n; k++) {
-		if (strcmp(names->paths[k], "/market") == 0) {
-			folder = names->paths[k];
-			memmove(names->paths + 1, names->paths, k *
-			    sizeof(*names->paths));
-			names->paths[0] = folder;
-		}
-	}
 	cf_reporting_free(&found);
 	return (rc);
 }

@@ -1,12 +1,12 @@
 #include <sys/stat.h>
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/folder.h"
 #include "base/mem.h"
 #include "keep/look.h"
 #include "keep/part.h"
@@ -185,9 +185,9 @@ look_at_name(struct walk * w, int folder, const char * name)
 static int
 look_into(struct walk * w, int folder, const char * name)
 {
-	struct dirent * d;
-	DIR * dir;
-	int fd, rc = -1;
+	struct cf_folder names;
+	size_t i;
+	int fd, rc;
 
 	if (++w->depth > CF_KEEP_DEPTH_MAX)
 		return (cf_err_set(w->err, CF_ERR_DATA,
@@ -200,24 +200,13 @@ look_into(struct walk * w, int folder, const char * name)
 		return (errno == ENOENT || errno == ENOTDIR || errno == ELOOP ?
 		    0 : cf_err_errno(w->err, errno, "%s", w->path.data));
 	}
-	if ((dir = fdopendir(fd)) == NULL) {
-		cf_err_errno(w->err, errno, "%s", w->path.data);
-		close(fd);
-		return (-1);
+	rc = cf_folder_read_fd(fd, w->path.data, &names, w->err);
+	for (i = 0; i < names.n && rc == 0; i++) {
+		if (!is_temporary(names.names[i]))
+			rc = look_at_name(w, fd, names.names[i]);
 	}
-	for (;;) {
-		errno = 0;
-		if ((d = readdir(dir)) == NULL)
-			break;
-		if (strcmp(d->d_name, ".") == 0 ||
-		    strcmp(d->d_name, "..") == 0 || is_temporary(d->d_name))
-			continue;
-		if (look_at_name(w, fd, d->d_name))
-			goto done;
-	}
-	rc = errno == 0 ? 0 : cf_err_errno(w->err, errno, "%s", w->path.data);
-done:
-	closedir(dir);
+	cf_folder_free(&names);
+	close(fd);
 	w->depth--;
 	return (rc);
 }

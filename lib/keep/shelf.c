@@ -1,6 +1,5 @@
 #include <sys/stat.h>
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -8,7 +7,9 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/folder.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "keep/part.h"
 #include "keep/restore.h"
 #include "keep/shelf.h"
@@ -28,15 +29,23 @@ by_time(const void * a, const void * b)
 }
 
 static int
-add(struct cf_shelf * shelf, int folder, const char * name,
-    struct cf_err * err)
+add(struct cf_shelf * shelf, const char * name, struct cf_err * err)
 {
 	struct cf_shelved item = { 0 };
+	struct cf_buf path = { 0 };
 	struct stat sb;
+	int there;
 
-	if (cf_label_parse(name, strlen(name), &item.label) ||
-	    fstatat(folder, name, &sb, AT_SYMLINK_NOFOLLOW) ||
-	    !S_ISREG(sb.st_mode))
+	if (cf_label_parse(name, strlen(name), &item.label))
+		return (0);
+	cf_buf_addf(&path, "%s/%s", shelf->folder, name);
+	if (cf_buf_string(&path, err) == NULL) {
+		cf_buf_free(&path);
+		return (-1);
+	}
+	there = lstat(path.data, &sb) == 0 && S_ISREG(sb.st_mode);
+	cf_buf_free(&path);
+	if (!there)
 		return (0);
 	item.bytes = (uint64_t)sb.st_size;
 	if (cf_mem_grow(&shelf->items, &shelf->capacity, shelf->n + 1,
@@ -50,18 +59,17 @@ add(struct cf_shelf * shelf, int folder, const char * name,
 static int
 read_names(struct cf_shelf * shelf, struct cf_err * err)
 {
-	struct dirent * d;
-	DIR * dir;
-	int rc = 0;
+	struct cf_folder names;
+	size_t i;
+	int rc;
 
-	if ((dir = opendir(shelf->folder)) == NULL)
-		return (cf_err_errno(err, errno, "%s", shelf->folder));
-	while (rc == 0 && (d = readdir(dir)) != NULL)
-		rc = add(shelf, dirfd(dir), d->d_name, err);
-	closedir(dir);
+	rc = cf_folder_read(shelf->folder, &names, err);
+	for (i = 0; i < names.n && rc == 0; i++)
+		rc = add(shelf, names.names[i], err);
+	cf_folder_free(&names);
 	if (rc == 0 && shelf->n > 0)
 		qsort(shelf->items, shelf->n, sizeof(*shelf->items), by_time);
-	return (rc);
+	return (rc == 0 ? 0 : -1);
 }
 
 int
@@ -417,21 +425,23 @@ done:
 void
 cf_shelf_sweep(const char * folder)
 {
-	struct dirent * d;
-	DIR * dir;
-	size_t len;
+	struct cf_buf path = { 0 };
+	struct cf_folder names;
+	size_t i;
 
-	if ((dir = opendir(folder)) == NULL)
-		return;
-	while ((d = readdir(dir)) != NULL) {
-		len = strlen(d->d_name);
-		/* What cannot go now does no harm. */
-		if (len > 12 && strncmp(d->d_name, ".backup_", 8) == 0 &&
-		    strcmp(d->d_name + len - 4, ".tmp") == 0 &&
-		    unlinkat(dirfd(dir), d->d_name, 0))
-			errno = 0;
+	/* What cannot go now does no harm. */
+	cf_folder_read(folder, &names, NULL);
+	for (i = 0; i < names.n; i++) {
+		if (strncmp(names.names[i], ".backup_", 8) != 0 ||
+		    !cf_text_ends(names.names[i], ".tmp"))
+			continue;
+		path.len = 0;
+		cf_buf_addf(&path, "%s/%s", folder, names.names[i]);
+		if (cf_buf_string(&path, NULL) != NULL)
+			unlink(path.data);
 	}
-	closedir(dir);
+	cf_buf_free(&path);
+	cf_folder_free(&names);
 }
 
 void

@@ -1,6 +1,5 @@
 #include <sys/stat.h>
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -9,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/folder.h"
 #include "base/mem.h"
 #include "keep/snapshot.h"
 
@@ -28,24 +28,16 @@ hold_name(const struct cf_seen * seen, char * name)
 static int
 empty_hold(int hold, const char * path, struct cf_err * err)
 {
-	struct dirent * d;
-	DIR * dir;
-	int fd, rc = 0;
+	struct cf_folder names;
+	size_t i;
+	int rc;
 
-	fd = openat(hold, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd == -1 || (dir = fdopendir(fd)) == NULL) {
-		cf_err_errno(err, errno, "%s", path);
-		if (fd != -1)
-			close(fd);
-		return (-1);
-	}
-	while (rc == 0 && (d = readdir(dir)) != NULL) {
-		if (strcmp(d->d_name, ".") != 0 &&
-		    strcmp(d->d_name, "..") != 0 &&
-		    unlinkat(hold, d->d_name, 0))
+	rc = cf_folder_read_fd(hold, path, &names, err);
+	for (i = 0; i < names.n && rc == 0; i++) {
+		if (unlinkat(hold, names.names[i], 0))
 			rc = cf_err_errno(err, errno, "%s", path);
 	}
-	closedir(dir);
+	cf_folder_free(&names);
 	return (rc);
 }
 

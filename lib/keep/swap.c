@@ -1,6 +1,5 @@
 #include <sys/stat.h>
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -8,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/folder.h"
 #include "keep/part.h"
 #include "keep/swap.h"
 
@@ -22,9 +22,9 @@
 static int
 remove_below(int folder, const char * name, struct cf_err * err)
 {
-	struct dirent * d;
-	DIR * dir;
-	int fd, rc = 0;
+	struct cf_folder names;
+	size_t i;
+	int fd, rc;
 
 	if (unlinkat(folder, name, 0) == 0 || errno == ENOENT)
 		return (0);
@@ -35,20 +35,16 @@ remove_below(int folder, const char * name, struct cf_err * err)
 	    fchmodat(folder, name, 0700, 0) == 0)
 		fd = openat(folder, name, O_RDONLY | O_DIRECTORY |
 		    O_NOFOLLOW | O_CLOEXEC);
-	if (fd == -1 || (dir = fdopendir(fd)) == NULL) {
-		cf_err_errno(err, errno, "%s", name);
-		if (fd != -1)
-			close(fd);
-		return (-1);
-	}
+	if (fd == -1)
+		return (cf_err_errno(err, errno, "%s", name));
 	/* Without the right to write in it nothing in it can go. */
 	if (fchmod(fd, 0700))
 		errno = 0;
-	while (rc == 0 && (d = readdir(dir)) != NULL) {
-		if (strcmp(d->d_name, ".") != 0 && strcmp(d->d_name, "..") != 0)
-			rc = remove_below(fd, d->d_name, err);
-	}
-	closedir(dir);
+	rc = cf_folder_read_fd(fd, name, &names, err);
+	for (i = 0; i < names.n && rc == 0; i++)
+		rc = remove_below(fd, names.names[i], err);
+	cf_folder_free(&names);
+	close(fd);
 	if (rc == 0 && unlinkat(folder, name, AT_REMOVEDIR) &&
 	    errno != ENOENT)
 		rc = cf_err_errno(err, errno, "%s", name);

@@ -1,10 +1,11 @@
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/day.h"
 #include "base/file.h"
+#include "base/folder.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "serve/limits.h"
 #include "serve/seen.h"
 #include "serve/stored.h"
@@ -52,8 +53,7 @@ is_dated(const char * name)
 	size_t len = strlen(name), behind = strlen(BEHIND);
 	int32_t day;
 
-	return (len > behind && len < CF_DAY_TEXT_MAX + 8 &&
-	    strcmp(name + len - behind, BEHIND) == 0 &&
+	return (len < CF_DAY_TEXT_MAX + 8 && cf_text_ends(name, BEHIND) &&
 	    cf_day_parse(name, len - behind, &day) == 0);
 }
 
@@ -61,19 +61,17 @@ is_dated(const char * name)
 static void
 find_newest(struct cf_stored * s)
 {
-	struct dirent * entry;
-	DIR * dir;
+	struct cf_folder folder;
+	size_t i;
 
 	s->newest[0] = '\0';
-	if ((dir = opendir(s->folder)) == NULL)
-		return;
-	while ((entry = readdir(dir)) != NULL) {
-		if (is_dated(entry->d_name) &&
-		    strcmp(entry->d_name, s->newest) > 0)
-			memcpy(s->newest, entry->d_name,
-			    strlen(entry->d_name) + 1);
+	cf_folder_read(s->folder, &folder, NULL);
+	for (i = folder.n; i > 0 && s->newest[0] == '\0'; i--) {
+		if (is_dated(folder.names[i - 1]))
+			memcpy(s->newest, folder.names[i - 1],
+			    strlen(folder.names[i - 1]) + 1);
 	}
-	closedir(dir);
+	cf_folder_free(&folder);
 }
 
 static void

@@ -2,7 +2,6 @@
 
 #include <sys/stat.h>
 
-#include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -11,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/folder.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "keep/digest.h"
@@ -67,31 +67,29 @@ static int
 search_experiment(const struct store * s, const char * folder, char * found,
     size_t size, struct cf_err * err)
 {
-	struct dirent * d;
-	char * path, * name;
-	DIR * dir;
-	int rc = 0;
+	struct cf_folder ids;
+	char * path = NULL, * name = NULL;
+	const char * id;
+	size_t i;
+	int rc;
 
 	found[0] = '\0';
-	if ((dir = opendir(folder)) == NULL)
-		return (errno == ENOENT ? 0 :
-		    cf_err_errno(err, errno, "%s", folder));
-	while (rc == 0 && found[0] == '\0' && (d = readdir(dir)) != NULL) {
-		if (d->d_name[strspn(d->d_name, DIGITS)] != '\0' ||
-		    strlen(d->d_name) >= size)
+	if ((rc = cf_folder_read(folder, &ids, err)) == 1)
+		rc = 0;
+	for (i = 0; i < ids.n && rc == 0 && found[0] == '\0'; i++) {
+		id = ids.names[i];
+		if (id[strspn(id, DIGITS)] != '\0' || strlen(id) >= size)
 			continue;
-		if ((path = cf_metafile_path(folder, d->d_name, err)) == NULL ||
-		    cf_metafile_value(path, "name", &name, err)) {
-			free(path);
+		path = cf_metafile_path(folder, id, err);
+		if (path == NULL || cf_metafile_value(path, "name", &name, err))
 			rc = -1;
-			break;
-		}
-		if (name != NULL && strcmp(name, s->run->experiment) == 0)
-			memcpy(found, d->d_name, strlen(d->d_name) + 1);
+		else if (name != NULL && strcmp(name, s->run->experiment) == 0)
+			memcpy(found, id, strlen(id) + 1);
 		free(name);
 		free(path);
+		path = name = NULL;
 	}
-	closedir(dir);
+	cf_folder_free(&ids);
 	return (rc);
 }
 
@@ -358,25 +356,25 @@ find_version(const struct store * s, int64_t * version, int64_t * last,
     struct cf_err * err)
 {
 	static const char prefix[] = "version-";
-	struct dirent * d;
+	struct cf_folder versions;
 	char * path = NULL, * id = NULL, * stage = NULL;
+	const char * name;
 	int64_t number;
-	DIR * dir;
-	int rc = 0;
+	size_t i;
+	int rc;
 
 	*version = -1;
 	*last = 0;
-	if ((dir = opendir(s->models)) == NULL)
-		return (cf_err_errno(err, errno, "%s", s->models));
-	while (rc == 0 && (d = readdir(dir)) != NULL) {
-		if (strncmp(d->d_name, prefix, sizeof(prefix) - 1) != 0 ||
-		    cf_num_parse_int(d->d_name + sizeof(prefix) - 1,
-		    strlen(d->d_name) - sizeof(prefix) + 1, &number) !=
-		    CF_NUM_OK)
+	rc = cf_folder_read(s->models, &versions, err);
+	for (i = 0; i < versions.n && rc == 0; i++) {
+		name = versions.names[i];
+		if (strncmp(name, prefix, sizeof(prefix) - 1) != 0 ||
+		    cf_num_parse_int(name + sizeof(prefix) - 1,
+		    strlen(name) - sizeof(prefix) + 1, &number) != CF_NUM_OK)
 			continue;
 		if (number > *last)
 			*last = number;
-		path = cf_metafile_path(s->models, d->d_name, err);
+		path = cf_metafile_path(s->models, name, err);
 		if (path == NULL || cf_metafile_value(path, "run_id", &id, err)
 		    || cf_metafile_value(path, "current_stage", &stage, err))
 			rc = -1;
@@ -388,8 +386,8 @@ find_version(const struct store * s, int64_t * version, int64_t * last,
 		free(stage);
 		path = id = stage = NULL;
 	}
-	closedir(dir);
-	return (rc);
+	cf_folder_free(&versions);
+	return (rc == 0 ? 0 : -1);
 }
 
 static int

@@ -1,6 +1,5 @@
 #include <sys/stat.h>
 
-#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/folder.h"
 #include "base/mem.h"
 #include "keep/swap.h"
 #include "track/registry.h"
@@ -94,23 +94,15 @@ walk(const char * folder, int (*each)(const char *, const char *,
     struct cf_roster *, struct cf_err *),
     struct cf_roster * m, struct cf_err * err)
 {
-	struct dirent * d;
-	DIR * dir;
-	int rc = 0;
+	struct cf_folder entries;
+	size_t i;
+	int rc;
 
-	if ((dir = opendir(folder)) == NULL)
-		return (cf_err_errno(err, errno, "%s", folder));
-	for (;;) {
-		errno = 0;
-		if ((d = readdir(dir)) == NULL)
-			break;
-		if ((rc = each(folder, d->d_name, m, err)) != 0)
-			break;
-	}
-	if (rc == 0 && errno != 0)
-		rc = cf_err_errno(err, errno, "%s", folder);
-	closedir(dir);
-	return (rc);
+	rc = cf_folder_read(folder, &entries, err);
+	for (i = 0; i < entries.n && rc == 0; i++)
+		rc = each(folder, entries.names[i], m, err);
+	cf_folder_free(&entries);
+	return (rc == 0 ? 0 : -1);
 }
 
 int

@@ -1,4 +1,3 @@
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -9,43 +8,9 @@
 #include <unistd.h>
 
 #include "unit.h"
+#include "folder.h"
 
 #include "base/file.h"
-
-#define BIG 1000000
-
-/* An empty folder of the test's own, which becomes the working folder. */
-static void
-fresh(const char *name)
-{
-	struct cf_err err;
-
-	ck_assert_msg(cf_file_make_folders(name, &err) == 0, "%s", err.text);
-	ck_assert_int_eq(chdir(name), 0);
-}
-
-static int
-entries(const char *folder)
-{
-	DIR *dir = opendir(folder);
-	int n = -2;		/* "." and "..". */
-
-	ck_assert_ptr_nonnull(dir);
-	while (readdir(dir) != NULL)
-		n++;
-	closedir(dir);
-	return (n);
-}
-
-static void
-holds(const char *path, const char *text)
-{
-	struct cf_buf buf = { 0 };
-
-	ck_assert_int_eq(cf_file_read(path, BIG, &buf, NULL), 0);
-	ck_assert_str_eq(cf_buf_string(&buf, NULL), text);
-	cf_buf_free(&buf);
-}
 
 static mode_t
 mode_of(const char *path)
@@ -160,7 +125,7 @@ START_TEST(appends_do_not_mix)
 		ck_assert_int_eq(waitpid(pids[p], &status, 0), pids[p]);
 		ck_assert_int_eq(status, 0);
 	}
-	ck_assert_int_eq(cf_file_read("a", BIG, &buf, NULL), 0);
+	ck_assert_int_eq(cf_file_read("a", FOLDER_FILE_MAX, &buf, NULL), 0);
 	ck_assert_uint_eq(buf.len, 4 * 50 * 200);
 	for (size_t i = 0; i < buf.len; i += 200) {
 		for (size_t j = 1; j < 199; j++)
