@@ -182,7 +182,7 @@ valgrind:
 cov: deps
 	@if [ -d $(B)/cov ]; then find $(B)/cov -name '*.gcda' -exec rm -f {} +; fi
 	@CF_FLAVOUR=cov $(MAKE) --no-print-directory B=$(B)/cov \
-	    CONFIG='CC=gcc CFLAGS="-O0 -g --coverage -fprofile-update=atomic"' run-tests; \
+	    CONFIG='CC=gcc CFLAGS="-O0 -g --coverage -fprofile-update=atomic -DCF_COVERAGE=$(abspath $(B)/cov)"' run-tests; \
 	    status=$$?; tests/cov.sh $(B)/cov; exit $$status
 
 # FUZZ_SECONDS for each target; what it finds is left as $(B)/fuzz/crash-*.

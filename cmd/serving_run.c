@@ -21,6 +21,10 @@
 #include "serving.h"
 #include "signals.h"
 
+/* What a macro stands for, as text. */
+#define TEXT_OF(macro) TEXT_OF_IT(macro)
+#define TEXT_OF_IT(macro) #macro
+
 /* The folder of a file, "." if its name has none; to be freed. */
 static char *
 folder_of(const char * path)
@@ -38,7 +42,7 @@ confine(const struct cf_serving * s, struct cf_err * err)
 {
 	const char * const files[] = { s->tokens_path, s->tls_cert,
 	    s->tls_key, s->config, s->audit_path };
-	struct cf_confine_path paths[7];
+	struct cf_confine_path paths[8];
 	char * made[5];
 	size_t i, n = 0;
 	int rc;
@@ -52,6 +56,10 @@ confine(const struct cf_serving * s, struct cf_err * err)
 			paths[n++] = (struct cf_confine_path){ made[i],
 			    files[i] == s->audit_path };
 	}
+#ifdef CF_COVERAGE
+	/* The counts of lines are written as a process ends. */
+	paths[n++] = (struct cf_confine_path){ TEXT_OF(CF_COVERAGE), 1 };
+#endif
 	rc = cf_confine_files(paths, n, err);
 	for (i = 0; i < 5; i++)
 		free(made[i]);

@@ -344,6 +344,7 @@ check 'killed while writing' 153 sh -c "cd small && ulimit -f 2 && exec cf-train
 check 'it leaves nothing' 0 rmdir small
 mkdir small
 err='cf-train: m.cfm: File too large'
+[ "${CF_FLAVOUR:-}" != cov ] || err='*'		# nor can the counts be written
 check 'a file too large' 4 sh -c "trap '' XFSZ && cd small && ulimit -f 2 && exec cf-train $quick -o m.cfm ../f.csv"
 check 'it leaves nothing either' 0 rmdir small
 mkdir small

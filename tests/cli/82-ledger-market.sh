@@ -5,6 +5,9 @@
 . "$CF_TOP/tests/cli/lib.sh"
 
 market=${CF_TEST_MARKET:-$CF_TOP/../shared/market}
+case ${CF_FLAVOUR:-} in
+?*)	skip "a long run on real ledgers: not under $CF_FLAVOUR" ;;
+esac
 [ -r "$market/ledger-nn5.csv.gz" ] || skip "no ledgers in $market"
 command -v gzip >/dev/null || skip 'no gzip'
 
