@@ -22,7 +22,8 @@ load_outcomes(const struct cf_reporting * r, const char * name,
 
 	if (r->outcomes != NULL)
 		return (cf_past_outcomes(past, r->outcomes, r->target, err));
-	if ((path = cf_reporting_path(r, "features/", name, ".csv", err)) == NULL)
+	path = cf_reporting_path(r, "features/", name, ".csv", err);
+	if (path == NULL)
 		return (-1);
 	rc = access(path, F_OK) == -1 ? 0 : cf_past_outcomes(past, path,
 	    r->target, err);
@@ -38,7 +39,8 @@ load_past(const struct cf_reporting * r, const char * name,
 	size_t i;
 	int rc;
 
-	rc = cf_reporting_find(r, &r->forecasts, "predictions/", name, &files, err);
+	rc = cf_reporting_find(r, &r->forecasts, "predictions/", name, &files,
+	    err);
 	for (i = 0; i < files.n && rc == 0; i++)
 		rc = cf_past_forecasts(past, files.paths[i], err);
 	if (rc == 0 && past->n > 0)
@@ -65,9 +67,6 @@ metric(struct cf_buf * prom, const char * metric_name, const char * help,
 /* What the metrics tell of one name's forecasts. */
 struct told {
 	const char * name;
-	double newest_s;
-	double entities;
-	double flagged;
 	struct cf_judged judged;
 };
 
@@ -99,7 +98,8 @@ model(const struct cf_reporting * r, const char * name,
 
 	if (r->metrics != NULL)
 		return (cf_upkeep_model(r->metrics, upkeep, figures, err));
-	path = cf_reporting_path(r, "models/", name, "/current/metrics.json", err);
+	path = cf_reporting_path(r, "models/", name, "/current/metrics.json",
+	    err);
 	if (path == NULL)
 		return (-1);
 	if (access(path, F_OK) == 0)
@@ -130,14 +130,9 @@ one_name(struct cf_reporting * r, const char * name, int alone,
 		rc = cf_judged_figures(&past, &told->judged, figures, err);
 	if (rc == 0)
 		rc = model(r, name, upkeep, figures, err);
-	if (rc == 0) {
+	if (rc == 0)
 		cf_glance_forecasts(glance, alone ? NULL : name, &past,
 		    &told->judged, flagged + below);
-		told->newest_s = past.n > 0 ? (double)past.newest_s :
-		    (double)NAN;
-		told->entities = (double)past.entities.n;
-		told->flagged = (double)(flagged + below);
-	}
 	for (; first < figures->n && !alone; first++)
 		cf_figure_group(figures->items[first], name);
 	cf_past_free(&past);
@@ -152,20 +147,9 @@ prom(struct cf_reporting * r, const struct told * told, size_t n)
 		const char * help;
 		size_t offset;
 	} rows[] = {
-		{ "cashflow_report_newest_forecast_timestamp_seconds",
-		    "The date of the newest forecast's data.",
-		    offsetof(struct told, newest_s) },
-		{ "cashflow_report_entities",
-		    "Symbols or accounts that have forecasts.",
-		    offsetof(struct told, entities) },
-		{ "cashflow_report_high_risk",
-		    "Of these, how many are flagged now.",
-		    offsetof(struct told, flagged) },
-		{ "cashflow_report_coverage_ratio",
-		    "Share of all outcomes inside their interval.",
-		    offsetof(struct told, judged.coverage) },
 		{ "cashflow_report_recent_coverage_ratio",
-		    "The same of the newest 60 dates.",
+		    "Share of outcomes of the newest 60 dates inside their "
+		    "interval.",
 		    offsetof(struct told, judged.recent) },
 		{ "cashflow_report_skill",
 		    "1 - interval score / that of the best baseline.",

@@ -74,7 +74,7 @@ check 'no line is wider' 0 awk 'length > 60 { exit 1 }' text
 # ---- metrics
 
 check 'metrics' 0 cf-report -C st --now $now -o page2.html --prom report.prom
-has 'coverage by name' 'cashflow_report_coverage_ratio{name="market"} 0.' report.prom
+has 'coverage by name' 'cashflow_report_recent_coverage_ratio{name="market"} 0.' report.prom
 if command -v promtool >/dev/null; then
 	check 'promtool likes them' 0 sh -c 'promtool check metrics <report.prom'
 fi
