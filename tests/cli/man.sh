@@ -11,9 +11,12 @@ commands_of() {
 		/^\.Sh / { inside = substr($0, 5) == section; next }
 		inside {
 			line = $0
-			if (!joined && !sub(/^(\.Dl )?\$ /, "", line))
+			if (joined)
+				sub(/^\.Dl /, "", line)
+			else if (!sub(/^(\.Dl )?\$ /, "", line))
 				next
 			gsub(/\\&/, "", line)
+			gsub(/\\ /, " ", line)
 			gsub(/\\\(aq/, "\047", line)
 			gsub(/\\\(dq/, "\"", line)
 			gsub(/\\-/, "-", line)
