@@ -71,4 +71,8 @@ awk '
 	{ line = "" }' "$man"/*.[1-8] >long
 check 'commands fit' 0 cat long
 
+# ---- words that are macros: "No" and "An" of English at the beginning of an item vanish; quotes without end pile up
+grep -n -e '^\.It No [a-z]' -e '^\.It An [a-z]' -e '^\.It Ql .* \(Ql\|No\) ' "$man"/*.[1-8] >words
+check 'no word is taken for a macro' 0 cat words
+
 finish
