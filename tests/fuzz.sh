@@ -15,7 +15,7 @@ total=0
 
 # findings: how many of this fuzzer lie there
 findings() {
-	find "$b" -maxdepth 1 -name "crash-$name-*" | wc -l
+	find "$b" -maxdepth 1 -name "crash-$name-*" ! -name '*-slow-unit-*' | wc -l
 }
 
 rm -rf "$b/seeds" "$b/tmp"

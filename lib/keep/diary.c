@@ -121,8 +121,9 @@ read_line(char * text, struct cf_diary_line * line, struct cf_digest * digest)
 
 	memset(line, 0, sizeof(*line));
 	line->seconds = -1;
-	if (name == NULL || cf_day_parse_moment(moment, strlen(moment),
-	    &line->time_s, &has_clock) || !has_clock)
+	if (name == NULL || *action == '\0' || *name == '\0' ||
+	    cf_day_parse_moment(moment, strlen(moment), &line->time_s,
+	    &has_clock) || !has_clock)
 		return (0);
 	line->ok = strcmp(result, "ok") == 0;
 	if (!line->ok && strcmp(result, "failed") != 0)
@@ -145,6 +146,7 @@ cf_diary_read(const char * folder, struct cf_diary * diary,
 	struct cf_buf text = { 0 };
 	size_t lines = 1, i;
 	char * p;
+	char * eol;
 	int rc = -1;
 
 	memset(diary, 0, sizeof(*diary));
@@ -164,9 +166,12 @@ cf_diary_read(const char * folder, struct cf_diary * diary,
 	diary->digests = cf_mem_array(lines, sizeof(*diary->digests), err);
 	if (diary->lines == NULL || diary->digests == NULL)
 		goto done;
-	for (p = diary->text; p < diary->text + text.len; p += i + 1) {
-		i = strcspn(p, "\n");
-		p[i] = '\0';
+	for (p = diary->text; p < diary->text + text.len; p = eol + 1) {
+		/* A NUL ends what is read of a line, not the line. */
+		eol = memchr(p, '\n', (size_t)(diary->text + text.len - p));
+		if (eol == NULL)
+			eol = diary->text + text.len;
+		*eol = '\0';
 		diary->n += (size_t)read_line(p, &diary->lines[diary->n],
 		    &diary->digests[diary->n]);
 	}

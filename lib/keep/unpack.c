@@ -455,7 +455,7 @@ static int
 do_group(struct cf_unpack * u, const struct group * g, struct cf_err * err)
 {
 	const struct cf_entry * e = &u->manifest.entries[g->entry];
-	const char * data = u->work->data.data + g->at;
+	const char * data;
 	struct active a;
 
 	if (g->first) {
@@ -465,12 +465,15 @@ do_group(struct cf_unpack * u, const struct group * g, struct cf_err * err)
 		a = u->carried_in;
 		u->carried_in.fd = -1;
 	}
-	if (g->len > 0)
+	if (g->len > 0) {
+		data = u->work->data.data + g->at;
 		crypto_hash_sha256_update(&a.state,
 		    (const unsigned char *)data, g->len);
-	if (a.fd != -1 && write_data(a.fd, data, g->len, e->path, err)) {
-		close(a.fd);
-		return (-1);
+		if (a.fd != -1 &&
+		    write_data(a.fd, data, g->len, e->path, err)) {
+			close(a.fd);
+			return (-1);
+		}
 	}
 	if (g->last)
 		return (end_file(u, g->entry, &a, err));

@@ -479,8 +479,7 @@ csv_rows(struct reading * r, struct cf_reader * reader)
 	struct cf_haul_bar bar;
 	int rc, has_clock;
 
-	if (cf_reader_header(reader, r->err) != 1 ||
-	    cf_layout_find(&layout, reader, NULL, r->err))
+	if (cf_layout_answer(&layout, reader, r->err))
 		return (-1);
 	if (!cf_layout_has(&layout, CF_LAYOUT_DATE) ||
 	    !cf_layout_has(&layout, CF_LAYOUT_OPEN) ||

@@ -56,8 +56,7 @@ read_rows(struct cf_job * job, struct cf_reader * reader, struct cf_err * err)
 	size_t column;
 	int rc;
 
-	if (cf_reader_header(reader, err) != 1 ||
-	    cf_layout_find(&layout, reader, NULL, err))
+	if (cf_layout_answer(&layout, reader, err))
 		return (-1);
 	column = value_column(&layout, reader, job->arg);
 	if (!cf_layout_has(&layout, CF_LAYOUT_DATE) ||

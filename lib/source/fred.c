@@ -419,8 +419,7 @@ graph_rows(struct reading * r, struct cf_reader * reader)
 	struct cf_haul_point point;
 	int rc;
 
-	if (cf_reader_header(reader, r->err) != 1 ||
-	    cf_layout_find(&layout, reader, NULL, r->err))
+	if (cf_layout_answer(&layout, reader, r->err))
 		return (-1);
 	if (cf_reader_columns(reader) != 2 || strcmp(cf_reader_column(reader,
 	    1), r->job->arg) != 0)

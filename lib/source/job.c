@@ -80,6 +80,8 @@ cf_job_fail(const struct cf_job * job, enum cf_verdict * verdict_out,
 	if (len == sizeof(copy) && job->key != NULL)
 		len -= strlen(job->key) < len ? strlen(job->key) : len;
 	cf_err_mask(shown, sizeof(shown), copy, len);
+	if (len == 0)
+		snprintf(shown, sizeof(shown), "the server does not say why");
 	*verdict_out = verdict;
 	return (cf_err_set(err, verdict == CF_VERDICT_KEY ? CF_ERR_USAGE :
 	    CF_ERR_DATA, "%s", shown));

@@ -94,8 +94,7 @@ read_rows(struct cf_job * job, int year, struct cf_reader * reader,
 	size_t column;
 	int rc;
 
-	if (cf_reader_header(reader, err) != 1 ||
-	    cf_layout_find(&layout, reader, NULL, err))
+	if (cf_layout_answer(&layout, reader, err))
 		return (-1);
 	if (!cf_layout_has(&layout, CF_LAYOUT_DATE) ||
 	    cf_reader_find(reader, "10 Yr") == CF_READER_NONE)

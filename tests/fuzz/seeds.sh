@@ -83,6 +83,7 @@ some 20 "$work/features.csv" | gzip -n | put csv packed
 head -n 5 "$work/forecasts.ndjson" | put ndjson forecasts
 put bars sample '\000' <"$work/few.csv"
 put bars weeks '\006' <"$work/few.csv"
+put bars all '\030' <"$work/few.csv"
 parts "$work/few.csv" "$work/series.csv" | put bars series '\001'
 some 30 "$work/series.csv" | put series sample
 awk 'NR <= 120' "$sample/ledger.csv" >"$work/ledger.csv"
@@ -110,9 +111,8 @@ log=$home/backups/backup_log.txt
 parts "$work/some.ndjson" "$work/some.csv" "$work/some-findings.ndjson" "$work/metrics.json" "$work/runs.ndjson" "$log" |
     put report all
 parts "$work/some-forecasts.csv" "$work/some.csv" | put report csv
-parts "$work/some.csv" "$work/some.csv" | put drift same d
 for f in reference current; do
-	cut -d , -f 1-8 "$work/$f.csv" | sed -n 1,100p >"$work/some-$f.csv"
+	cut -d , -f 1-6 "$work/$f.csv" | sed -n 1,40p >"$work/some-$f.csv"
 done
 parts "$work/some-reference.csv" "$work/some-current.csv" | put drift data d
 parts "$work/some-forecasts.csv" "$work/some.csv" | put drift performance p

@@ -39,7 +39,7 @@ static inline void
 source_try(const char *name, const char *id, const struct cf_job_ask *ask, const uint8_t *data, size_t size)
 {
 	struct cf_job job;
-	struct cf_err err;
+	struct cf_err err = { 0 };
 	enum cf_verdict verdict;
 	char *body = malloc(size + 1);
 
