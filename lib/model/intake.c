@@ -109,13 +109,28 @@ has_column(const struct cf_intake * f, size_t column)
 	    cf_reader_has(f->reader, column)));
 }
 
-/* Is any input there, be it empty? */
+/* Do the trees look at that input?  The scale's are among them. */
 static int
-has_input(const struct cf_intake * f)
+is_looked_at(const struct cf_inputs * inputs, size_t input)
+{
+	size_t i;
+
+	for (i = 0; i < inputs->nderived; i++) {
+		if (inputs->derived[i].input == input)
+			return (1);
+	}
+	return (0);
+}
+
+/* Is any input there, be it empty; if ${telling}, one that is looked at? */
+static int
+has_input(const struct cf_intake * f, int telling)
 {
 	size_t i;
 
 	for (i = 0; i < f->model->inputs.n; i++) {
+		if (telling && !is_looked_at(&f->model->inputs, i))
+			continue;
 		if (has_column(f, f->inputs[i].column) ||
 		    has_column(f, f->inputs[i].other_column))
 			return (1);
@@ -148,9 +163,13 @@ check_header(struct cf_intake * f, struct cf_err * err)
 	struct cf_place place = { cf_reader_name(f->reader), 1, NULL };
 	size_t i;
 
-	if (!has_input(f))
+	if (!has_input(f, 0))
 		return (cf_err_data(err, &place, NULL, 0,
 		    "no column is an input of the model"));
+	/* Bars have a volume, and would all be given the same forecast. */
+	if (!cf_reader_is_json(f->reader) && !has_input(f, 1))
+		return (cf_err_data(err, &place, NULL, 0,
+		    "no column tells the model anything: are these features?"));
 	for (i = 0; i < CF_BATCH_KEYS; i++) {
 		if (f->known && f->has_key[i] !=
 		    (f->key_column[i] != CF_READER_NONE))
@@ -179,7 +198,7 @@ check_keys(const struct cf_intake * f, struct cf_err * err)
 		return (cf_err_data(err, &place, NULL, 0,
 		    "not an input of the model"));
 	place.column = NULL;
-	if (!has_input(f))
+	if (!has_input(f, 0))
 		return (cf_err_data(err, &place, NULL, 0,
 		    "no key is an input of the model"));
 	for (i = 0; i < CF_BATCH_KEYS && f->known && !f->options.later_keys;

@@ -165,6 +165,10 @@ in='symbol,date,volume
 A,2024-01-02,5'
 err='cf-predict: stdin:1: no column is an input of the model'
 check 'a file of something else' 3 cf-predict -m plain.cfm
+in='symbol,date,stock_price
+S0,2024-01-02,50'
+err='cf-predict: stdin:1: no column tells the model anything: are these features?'
+check 'columns of which nothing follows, as those of bars' 3 cf-predict -m m.cfm
 in='symbol,horizon,rsi
 A,2,50
 A,20,50'
