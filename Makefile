@@ -10,6 +10,7 @@
 #	tests/bench/bench_*.c   -> $(B)/bench_*
 #	tests/fuzz/fuzz_*.c     -> $(B)/fuzz_*                (clang's libFuzzer, see `make fuzz`)
 #	                           $(B)/tests/fuzz/fuzz_*     (the same without, with tests/fuzz/main.c)
+#	tests/faults/shim.c     -> $(B)/faults.so             (where there is the GNU C library)
 #
 # Variables: B the build folder; CONFIG arguments for configure, remembered in $(B)/config.args, as in
 # make CONFIG='--prefix=/usr CC=clang'; T the tests to run; V=1 shows whole commands; DESTDIR and prefix for install.
@@ -132,11 +133,16 @@ $(SEEDERS): %: %.o $(B)/tests/fuzz/main.o $(B)/libcf.a
 	@$(if $(V),,echo 'ld $@')
 	$(Q)$(LINK) -o $@ $< $(B)/tests/fuzz/main.o $(B)/libcf.a $(LIB_LIBS) $(LIBS)
 
+# Preloaded by tests, it makes calls of a program fail.
+$(B)/faults.so: tests/faults/shim.c $(B)/config.mk
+	@$(if $(V),,echo 'ld $@')
+	$(Q)$(CC) -std=c11 -O2 -g $(filter -W%,$(CF_CFLAGS)) -fPIC -shared -o $@ $< -ldl
+
 -include $(wildcard $(OBJ:.o=.d))
 
 # ---- tests
 
-units: $(UNITS) $(SEEDERS)
+units: $(UNITS) $(SEEDERS) $(if $(HAVE_GLIBC),$(B)/faults.so)
 	@test '$(HAVE_CHECK)' = yes || { echo 'the unit tests need Check; run tests/deps.sh to install it' >&2; exit 1; }
 
 # internal: what check does once everything needed is installed

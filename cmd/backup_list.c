@@ -27,6 +27,10 @@ list_one(struct cf_backup_table * t, const struct cf_shelved * item,
 	cf_writer_int(t->writer, (int64_t)item->bytes);
 	if (item->open) {
 		cf_part_print(item->parts, &parts);
+		if (parts.failed) {
+			cf_buf_free(&parts);
+			return (cf_err_memory(err));
+		}
 		cf_writer_int(t->writer, (int64_t)item->files);
 		cf_writer_int(t->writer, (int64_t)item->content);
 		cf_writer_text(t->writer, parts.data, parts.len);
@@ -101,6 +105,10 @@ add_difference(struct cf_backup_table * t, const char * change,
 	struct cf_buf path = { 0 };
 
 	cf_manifest_encode(name, &path);
+	if (path.failed) {
+		cf_buf_free(&path);
+		return (cf_err_memory(err));
+	}
 	cf_backup_table_text(t, change);
 	cf_writer_text(t->writer, path.data, path.len);
 	cf_buf_free(&path);

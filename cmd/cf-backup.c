@@ -193,10 +193,11 @@ run(struct cf_backup * b, const struct action * action,
 	struct cf_err err;
 	int status;
 
-	if (settle(b, &err))
+	if (cf_main_expect_exit(&program, &err) || settle(b, &err))
 		status = cf_main_fail(&program, &err);
 	else
 		status = action->run(b, operands);
+	cf_main_expect_no_exit();
 	cf_key_wipe(&b->key);
 	free(b->home);
 	free(b->shelf);

@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -145,7 +146,11 @@ run(struct options * o, char * const * argv)
 	step.command = command.data;
 	if (o->lock != NULL && (status = take_lock(o, step.signals)) != 0)
 		goto done;
-	setenv("CF_RUN_ID", o->run, 1);
+	if (setenv("CF_RUN_ID", o->run, 1)) {
+		cf_err_errno(&err, errno, "CF_RUN_ID");
+		status = cf_main_fail(&program, &err);
+		goto done;
+	}
 	if (cf_step_run(&step, &end, &err))
 		cf_main_fail(&program, &err);
 	else

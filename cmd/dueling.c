@@ -34,8 +34,10 @@ open_side(const struct cf_dueling * d, const char * id, struct side * s,
 	if (cf_buf_string(&s->path, err) == NULL ||
 	    (s->model = cf_modfile_open(s->path.data, err)) == NULL)
 		return (-1);
-	s->metrics = json_loads(s->model->info != NULL ? s->model->info :
-	    "null", JSON_DECODE_ANY, NULL);
+	if (s->model->info != NULL && cf_json_parse(&s->metrics,
+	    s->model->info, strlen(s->model->info), JSON_DECODE_ANY, NULL,
+	    err) == -1)
+		return (-1);
 	if (!json_is_object(s->metrics))
 		return (cf_err_data(err, NULL, NULL, 0,
 		    "%s: the model has no metrics", s->path.data));

@@ -9,6 +9,8 @@
 
 #include "config.h"
 
+#include "table/json.h"
+
 #include "main.h"
 
 #define NOTE_MAX 2048		/* Bytes of a line on stderr. */
@@ -47,6 +49,38 @@ guard(const char * path)
 		    old.sa_handler == SIG_DFL)
 			sigaction(numbers[i], &sa, NULL);
 	}
+}
+
+/* The program that a library may end, or NULL. */
+static const struct cf_main * at_stake;
+
+static void
+on_exit_unasked(void)
+{
+
+	if (at_stake == NULL)
+		return;
+	if (guarded != NULL)
+		unlink(guarded);
+	fprintf(stderr, "%s: out of memory\n", at_stake->name);
+	_exit(CF_ERR_SYSTEM);
+}
+
+int
+cf_main_expect_exit(const struct cf_main * m, struct cf_err * err)
+{
+
+	if (atexit(on_exit_unasked))
+		return (cf_err_memory(err));
+	at_stake = m;
+	return (0);
+}
+
+void
+cf_main_expect_no_exit(void)
+{
+
+	at_stake = NULL;
 }
 
 /* Print to stdout with a check; return the exit status. */
@@ -146,6 +180,7 @@ cf_main_options(const struct cf_main * m, const struct cf_opt * opts,
 
 	hold_standard();
 	restore_pipe();
+	cf_json_watch();
 	if (argc == 2 && strcmp(argv[1], "--option-table") == 0)
 		return (table(m, opts));
 	if (cf_opt_parse(opts, argc, argv, operand, &asked, &err)) {

@@ -104,6 +104,15 @@ struct cf_out * cf_main_out(const char * path, struct cf_err * err);
 int cf_main_out_close(struct cf_out * out, int keep, struct cf_err * err);
 
 /**
+ * cf_main_expect_exit(m, err), cf_main_expect_no_exit(void):
+ * Between these, an exit() that is not ours ends the program as one that is
+ * out of memory: libarchive exits with status 1 then, which would be an answer.
+ * A temporary of cf_main_out is removed.  The first returns 0 or -1.
+ */
+int cf_main_expect_exit(const struct cf_main * m, struct cf_err * err);
+void cf_main_expect_no_exit(void);
+
+/**
  * cf_main_format(common):
  * Return the record format that --format names.
  */

@@ -1,8 +1,7 @@
 #include <string.h>
 
-#include <jansson.h>
-
 #include "base/day.h"
+#include "table/json.h"
 #include "track/roster.h"
 
 #include "model_registry.h"
@@ -52,8 +51,9 @@ write_model(struct cf_writer * w, const struct cf_roster_model * item,
 	size_t i;
 	int rc;
 
-	if (model != NULL && model->info != NULL)
-		info = json_loads(model->info, 0, NULL);
+	if (model != NULL && model->info != NULL && cf_json_parse(&info,
+	    model->info, strlen(model->info), 0, NULL, err) == -1)
+		return (-1);
 	write_text(w, item->id);
 	write_text(w, item->is_current ? "current" :
 	    item->is_previous ? "previous" : NULL);
@@ -87,6 +87,12 @@ write_list(const struct cf_model_registry * r, const char * folder,
 	for (i = 0; i < all->n; i++) {
 		memset(&path, 0, sizeof(path));
 		model = cf_model_open(folder, all->items[i].id, &path, &why);
+		/* A damaged one is listed; not to know is another thing. */
+		if (model == NULL && why.kind == CF_ERR_SYSTEM) {
+			cf_buf_free(&path);
+			cf_err_copy(err, &why);
+			return (-1);
+		}
 		if (model == NULL && !r->quiet)
 			cf_main_note(r->program, "%s", why.text);
 		rc = write_model(w, &all->items[i], model, err);

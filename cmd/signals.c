@@ -16,8 +16,8 @@ on_signal(int number)
 	int e = errno;
 
 	/* A full pipe holds enough to wake the reader. */
-	if (write(wake_fd, &byte, 1) == -1)
-		errno = e;
+	while (write(wake_fd, &byte, 1) == -1 && errno == EINTR)
+		continue;
 	errno = e;
 }
 

@@ -163,6 +163,15 @@ int
 	return (-1);
 }
 
+int
+(cf_err_copy)(struct cf_err * err, const struct cf_err * from)
+{
+
+	if (err != NULL)
+		*err = *from;
+	return (-1);
+}
+
 void
 cf_err_mask(char * dst, size_t dst_size, const char * src, size_t src_len)
 {

@@ -89,6 +89,12 @@ int cf_err_prefix(struct cf_err * err, const char * fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
 /**
+ * cf_err_copy(err, from):
+ * Fill ${err} (which may be NULL) with what ${from} holds.  Return -1.
+ */
+int cf_err_copy(struct cf_err * err, const struct cf_err * from);
+
+/**
  * cf_err_mask(dst, dst_size, src, src_len):
  * Copy ${src_len} bytes to ${dst} as printable ASCII: other bytes become `?`;
  * what does not fit is replaced by `...`.  ${dst} is NUL-terminated.
@@ -127,6 +133,7 @@ cf_err_minus_one(int rc)
 #define cf_err_errno(...) cf_err_minus_one((cf_err_errno)(__VA_ARGS__))
 #define cf_err_memory(err) cf_err_minus_one((cf_err_memory)(err))
 #define cf_err_data(...) cf_err_minus_one((cf_err_data)(__VA_ARGS__))
+#define cf_err_copy(err, from) cf_err_minus_one((cf_err_copy)(err, from))
 #define cf_err_prefix(...) cf_err_minus_one((cf_err_prefix)(__VA_ARGS__))
 
 #endif /* !CF_BASE_ERR_H_ */

@@ -184,6 +184,17 @@ lock_fd(int fd, int wait)
 	return (rc);
 }
 
+/* The last byte of a file of that size. */
+static int
+last_byte(int fd, off_t size, char * last)
+{
+	ssize_t n;
+
+	while ((n = pread(fd, last, 1, size - 1)) == -1 && errno == EINTR)
+		continue;
+	return (n == 1 ? 0 : -1);
+}
+
 int
 cf_file_append(const char * path, const void * data, size_t len,
     struct cf_err * err)
@@ -197,7 +208,7 @@ cf_file_append(const char * path, const void * data, size_t len,
 		return (cf_err_errno(err, errno, "%s", path));
 	if (lock_fd(fd, 1) || fstat(fd, &sb))
 		goto err0;
-	if (sb.st_size > 0 && pread(fd, &last, 1, sb.st_size - 1) != 1)
+	if (sb.st_size > 0 && last_byte(fd, sb.st_size, &last))
 		goto err0;
 	if (last != '\n' && write_all(fd, "\n", 1))
 		goto err0;

@@ -1,10 +1,9 @@
 #include <math.h>
 
-#include <jansson.h>
-
 #include "base/buf.h"
 #include "base/file.h"
 #include "drift/trained.h"
+#include "table/json.h"
 
 #define METRICS_MAX (16 * 1024 * 1024)	/* Bytes. */
 
@@ -21,14 +20,18 @@ cf_trained_accuracy(const char * path, double * accuracy,
 	if (cf_file_read(path, METRICS_MAX, &text, err))
 		goto done;
 	/* One object a line; the first counts. */
-	json = json_loadb(text.len > 0 ? text.data : "", text.len,
-	    JSON_DISABLE_EOF_CHECK, &why);
-	if (json == NULL) {
+	rc = cf_json_parse(&json, text.data, text.len, JSON_DISABLE_EOF_CHECK,
+	    &why, err);
+	if (rc == -1)
+		goto done;
+	if (rc == 1) {
+		rc = -1;
 		place.line = why.line > 0 ? (uint64_t)why.line : 1;
 		cf_err_data(err, &place, NULL, 0, "not a metrics object: %s",
 		    why.text);
 		goto done;
 	}
+	rc = -1;
 	/* Borrowed; NULL where there is none. */
 	value = json_object_get(json_object_get(json, "total"), "coverage");
 	*accuracy = json_is_number(value) ? json_number_value(value) :

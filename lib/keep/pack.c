@@ -72,8 +72,9 @@ fault(const struct pack * p, struct cf_err * err)
 {
 	const char * text = archive_error_string(p->a);
 
-	return (cf_err_set(err, CF_ERR_SYSTEM, "archive: %s",
-	    text != NULL ? text : "cannot be written"));
+	/* It fails without a word for want of memory. */
+	return (text == NULL ? cf_err_memory(err) :
+	    cf_err_set(err, CF_ERR_SYSTEM, "archive: %s", text));
 }
 
 static int

@@ -276,14 +276,19 @@ int
 cf_restore_verify(const struct cf_restore * restore,
     struct cf_restore_report * report, struct cf_err * err)
 {
+	struct cf_err why;
 	struct work w;
 	int rc;
 
-	rc = start(&w, restore, -1, report, err);
+	rc = start(&w, restore, -1, report, &why);
 	if (rc == 0) {
-		rc = take_all(&w, err);
-		judge(&w, report);
+		rc = take_all(&w, &why);
+		/* What the system did not let be read is not damaged. */
+		if (rc == 0 || why.kind != CF_ERR_SYSTEM)
+			judge(&w, report);
 	}
+	if (rc)
+		cf_err_copy(err, &why);
 	end(&w);
 	return (rc);
 }

@@ -116,12 +116,18 @@ look_at(struct cf_shelf * shelf, size_t i, struct cf_err * err)
 	struct cf_err why;
 	int rc = -1;
 
+	why.kind = CF_ERR_NONE;
 	item->line = cf_diary_find(&shelf->diary, "create", 1, item->name);
 	item->ours = item->line != NULL;
 	if (cf_shelf_path(shelf, i, &path, err))
 		goto done;
 	if (!item->label.sealed || shelf->key != NULL)
 		unpack = cf_unpack_open(path.data, shelf->key, &why);
+	/* What cannot be read now is not therefore damaged. */
+	if (unpack == NULL && why.kind == CF_ERR_SYSTEM) {
+		cf_err_copy(err, &why);
+		goto done;
+	}
 	if (unpack != NULL) {
 		rc = take_manifest(item, cf_unpack_manifest(unpack), err);
 		cf_unpack_close(unpack);
@@ -182,21 +188,36 @@ cf_shelf_needs(const struct cf_shelf * shelf, size_t i, size_t j)
 
 /* ---- checking */
 
+/*
+ * These answer "is it good?"; where the system does not let that be known, the
+ * answer is CF_GOOD_UNKNOWN and ${err}, else untouched, tells why.
+ */
+
 /* Does the file have the SHA-256 that the log has? */
 static enum cf_good
-check_digest(const struct cf_shelved * item, const char * path)
+check_digest(const struct cf_shelved * item, const char * path,
+    struct cf_err * err)
 {
 	struct cf_digest digest;
+	struct cf_err why;
 	enum cf_good good = CF_GOOD_NO;
 	int fd;
 
 	if (item->line->bytes != item->bytes)
 		return (CF_GOOD_NO);
-	if ((fd = open(path, O_RDONLY | O_CLOEXEC)) == -1)
-		return (CF_GOOD_NO);
-	if (cf_digest_fd(fd, item->bytes, path, &digest, NULL) == 0 &&
-	    cf_digest_same(&digest, item->line->digest))
-		good = CF_GOOD_YES;
+	if ((fd = open(path, O_RDONLY | O_CLOEXEC)) == -1) {
+		if (errno == ENOENT)
+			return (CF_GOOD_NO);
+		cf_err_errno(err, errno, "%s", path);
+		return (CF_GOOD_UNKNOWN);
+	}
+	if (cf_digest_fd(fd, item->bytes, path, &digest, &why) == 0) {
+		if (cf_digest_same(&digest, item->line->digest))
+			good = CF_GOOD_YES;
+	} else if (why.kind == CF_ERR_SYSTEM) {
+		cf_err_copy(err, &why);
+		good = CF_GOOD_UNKNOWN;
+	}
 	close(fd);
 	return (good);
 }
@@ -209,16 +230,22 @@ check_content(const struct cf_shelf * shelf, const char * path,
 	struct cf_restore restore = { .path = path, .key = shelf->key,
 		.only = CF_PART_ALL, .threads = threads };
 	struct cf_restore_report report;
+	struct cf_err why;
 	int rc;
 
-	rc = cf_restore_verify(&restore, &report, err);
+	rc = cf_restore_verify(&restore, &report, &why);
 	cf_restore_report_free(&report);
-	return (rc == 0 ? CF_GOOD_YES : CF_GOOD_NO);
+	if (rc == 0)
+		return (CF_GOOD_YES);
+	if (why.kind != CF_ERR_SYSTEM)
+		return (CF_GOOD_NO);
+	cf_err_copy(err, &why);
+	return (CF_GOOD_UNKNOWN);
 }
 
 /* Those that it needs are there, and good by the log. */
 static enum cf_good
-check_needs(struct cf_shelf * shelf, size_t i)
+check_needs(struct cf_shelf * shelf, size_t i, struct cf_err * err)
 {
 	struct cf_buf path = { 0 };
 	const char * p = shelf->items[i].needs;
@@ -238,38 +265,43 @@ check_needs(struct cf_shelf * shelf, size_t i)
 		    shelf->items[j].line->digest == NULL)
 			return (CF_GOOD_UNKNOWN);
 		path.len = 0;
-		if (cf_shelf_path(shelf, j, &path, NULL))
+		if (cf_shelf_path(shelf, j, &path, err))
 			good = CF_GOOD_UNKNOWN;
 		else
-			good = check_digest(&shelf->items[j], path.data);
+			good = check_digest(&shelf->items[j], path.data, err);
 	}
 	cf_buf_free(&path);
 	return (good);
 }
 
-enum cf_good
+int
 cf_shelf_check(struct cf_shelf * shelf, size_t i, size_t threads,
     struct cf_err * err)
 {
 	struct cf_shelved * item = &shelf->items[i];
 	struct cf_buf path = { 0 };
+	struct cf_err why;
 
+	why.kind = CF_ERR_NONE;
 	if (item->good != CF_GOOD_UNKNOWN)
-		return (item->good);
-	if (cf_shelf_path(shelf, i, &path, err))
+		return (0);
+	if (cf_shelf_path(shelf, i, &path, &why))
 		goto done;
 	if (item->line != NULL && item->line->digest != NULL &&
 	    item->needs != NULL) {
-		item->good = check_digest(item, path.data);
+		item->good = check_digest(item, path.data, &why);
 		if (item->good == CF_GOOD_YES)
-			item->good = check_needs(shelf, i);
+			item->good = check_needs(shelf, i, &why);
 	}
 	/* Without a log, or for a base without one, all is read. */
-	if (item->good == CF_GOOD_UNKNOWN && item->open)
-		item->good = check_content(shelf, path.data, threads, err);
+	if (why.kind == CF_ERR_NONE && item->good == CF_GOOD_UNKNOWN &&
+	    item->open)
+		item->good = check_content(shelf, path.data, threads, &why);
 done:
 	cf_buf_free(&path);
-	return (item->good);
+	if (why.kind == CF_ERR_NONE)
+		return (0);
+	return (cf_err_copy(err, &why));
 }
 
 /* ---- pruning */
@@ -368,11 +400,13 @@ cf_shelf_plan(struct cf_shelf * shelf, const struct cf_retain_rule * rule,
 		for (any = 0, i = 0; i < shelf->n; i++)
 			any |= verdicts[i].remove;
 		for (i = 0; any && i < shelf->n; i++) {
-			if (verdicts[i].retain.why != 0 &&
-			    shelf->items[i].good == CF_GOOD_UNKNOWN &&
-			    stands_in(shelf, verdicts, i) &&
-			    cf_shelf_check(shelf, i, threads, NULL) ==
-			    CF_GOOD_NO)
+			if (verdicts[i].retain.why == 0 ||
+			    shelf->items[i].good != CF_GOOD_UNKNOWN ||
+			    !stands_in(shelf, verdicts, i))
+				continue;
+			if (cf_shelf_check(shelf, i, threads, err))
+				return (-1);
+			if (shelf->items[i].good == CF_GOOD_NO)
 				again = 1;
 		}
 	} while (again);

@@ -69,10 +69,11 @@ int cf_shelf_needs(const struct cf_shelf * shelf, size_t i, size_t j);
 /**
  * cf_shelf_check(shelf, i, threads, err):
  * Find out whether backup ${i} is good: by its SHA-256 where the log has that,
- * else by its manifest; and with it all that it needs.  Sets and returns its
- * `good`, which is still unknown where neither can be done.
+ * else by its manifest; and with it all that it needs.  Sets its `good`, which
+ * is still unknown where neither can be done.  Return 0, or -1 when the system
+ * does not let it be known: then nothing must go for its sake.
  */
-enum cf_good cf_shelf_check(struct cf_shelf * shelf, size_t i,
+int cf_shelf_check(struct cf_shelf * shelf, size_t i,
     size_t threads, struct cf_err * err);
 
 /* What is to become of a backup, and why. */

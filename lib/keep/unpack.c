@@ -45,6 +45,7 @@ struct cf_unpack {
 	const char * path;
 	struct cf_layers * layers;
 	struct archive * a;
+	struct archive_entry * entry;	/* libarchive's own may be missing. */
 	struct cf_err input_err;	/* What the callback met. */
 	char * room;		/* READ_SIZE bytes for libarchive. */
 	struct cf_manifest manifest;
@@ -97,12 +98,19 @@ static int
 fault(const struct cf_unpack * u, struct cf_err * err)
 {
 
-	if (u->input_err.kind != CF_ERR_NONE) {
-		if (err != NULL)
-			*err = u->input_err;
-		return (-1);
-	}
+	if (u->input_err.kind != CF_ERR_NONE)
+		return (cf_err_copy(err, &u->input_err));
+	if (archive_errno(u->a) == ENOMEM)
+		return (cf_err_memory(err));
 	return (damaged(u, NULL, "not a backup, or damaged", err));
+}
+
+/* While it is set up, libarchive says so, or fails without a word. */
+static int
+lacks_memory(const struct cf_unpack * u)
+{
+
+	return (archive_errno(u->a) == ENOMEM || archive_errno(u->a) == 0);
 }
 
 static int
@@ -111,15 +119,20 @@ open_archive(struct cf_unpack * u, struct cf_err * err)
 
 	if ((u->room = cf_mem_array(READ_SIZE, 1, err)) == NULL)
 		return (-1);
-	if ((u->a = archive_read_new()) == NULL)
+	if ((u->a = archive_read_new()) == NULL ||
+	    (u->entry = archive_entry_new()) == NULL)
 		return (cf_err_memory(err));
 	/* A libarchive without zstd would run a program of that name. */
 	if (archive_read_support_format_tar(u->a) != ARCHIVE_OK ||
 	    archive_read_support_filter_zstd(u->a) != ARCHIVE_OK)
-		return (cf_err_set(err, CF_ERR_SYSTEM,
+		return (lacks_memory(u) ? cf_err_memory(err) :
+		    cf_err_set(err, CF_ERR_SYSTEM,
 		    "libarchive lacks tar or zstd"));
-	if (archive_read_open(u->a, u, NULL, give, NULL) != ARCHIVE_OK)
-		return (fault(u, err));
+	/* One by one, for archive_read_open passes over what they return. */
+	if (archive_read_set_read_callback(u->a, give) != ARCHIVE_OK ||
+	    archive_read_set_callback_data(u->a, u) != ARCHIVE_OK ||
+	    archive_read_open1(u->a) != ARCHIVE_OK)
+		return (lacks_memory(u) ? cf_err_memory(err) : fault(u, err));
 	return (0);
 }
 
@@ -133,7 +146,8 @@ next_member(struct cf_unpack * u, struct archive_entry ** entry,
 	unsigned int type;
 	int rc;
 
-	rc = archive_read_next_header(u->a, entry);
+	*entry = u->entry;
+	rc = archive_read_next_header2(u->a, u->entry);
 	if (rc == ARCHIVE_EOF)
 		return (0);
 	if (rc != ARCHIVE_OK || archive_entry_pathname(*entry) == NULL)
@@ -544,6 +558,7 @@ cf_unpack_close(struct cf_unpack * u)
 		return;
 	if (u->a != NULL)
 		archive_read_free(u->a);
+	archive_entry_free(u->entry);
 	cf_layers_close(u->layers);
 	if (u->carried.fd != -1)
 		close(u->carried.fd);

@@ -175,16 +175,18 @@ forest_object(const struct cf_forest * f, int * rc)
 json_t *
 cf_describe(const struct cf_model * m, struct cf_err * err)
 {
-	json_t * o = json_object();
+	json_t * o;
 	json_t * info = NULL;
 	int rc = 0;
 
-	if (m->info != NULL &&
-	    (info = json_loads(m->info, 0, NULL)) == NULL) {
-		json_decref(o);
+	if (m->info != NULL)
+		rc = cf_json_parse(&info, m->info, strlen(m->info), 0, NULL,
+		    err);
+	if (rc == 1)
 		cf_err_set(err, CF_ERR_DATA, "section info is not JSON");
+	if (rc)
 		return (NULL);
-	}
+	o = json_object();
 	set(o, "model", m->id[0] != '\0' ? json_string(m->id) : json_null(),
 	    &rc);
 	set(o, "kind", json_string(m->kind->name), &rc);

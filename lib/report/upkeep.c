@@ -2,13 +2,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <jansson.h>
-
 #include "base/buf.h"
 #include "base/day.h"
 #include "base/file.h"
 #include "keep/diary.h"
 #include "report/upkeep.h"
+#include "table/json.h"
 #include "track/record.h"
 
 #define METRICS_MAX (8 * 1024 * 1024)	/* Bytes of a metrics object. */
@@ -204,8 +203,9 @@ cf_upkeep_model(const char * path, struct cf_upkeep * upkeep,
 
 	rc = cf_file_read(path, METRICS_MAX, &text, err);
 	if (rc == 0 && text.len > 0) {
-		metrics = json_loadb(text.data, text.len, 0, &fault);
-		if (!json_is_object(metrics)) {
+		rc = cf_json_parse(&metrics, text.data, text.len, 0, &fault,
+		    err);
+		if (rc != -1 && !json_is_object(metrics)) {
 			place.line = metrics != NULL || fault.line < 1 ? 1 :
 			    (uint64_t)fault.line;
 			rc = cf_err_data(err, &place, NULL, 0,

@@ -3,6 +3,46 @@
 
 #include "table/json.h"
 
+/*
+ * Whether this thread has gone without memory in Jansson.  There is no place
+ * for it but here: Jansson hands nothing to its allocator but the size.
+ */
+static _Thread_local int lacked;
+
+static void *
+watched_malloc(size_t size)
+{
+	void * p = malloc(size);
+
+	if (p == NULL && size > 0)
+		lacked = 1;
+	return (p);
+}
+
+void
+cf_json_watch(void)
+{
+
+	json_set_alloc_funcs(watched_malloc, free);
+}
+
+int
+cf_json_parse(json_t ** json, const char * text, size_t len, size_t flags,
+    json_error_t * fault, struct cf_err * err)
+{
+	json_error_t unwanted;
+
+	lacked = 0;
+	*json = json_loadb(len > 0 ? text : "", len, flags,
+	    fault != NULL ? fault : &unwanted);
+	if (lacked) {
+		json_decref(*json);
+		*json = NULL;
+		return (cf_err_memory(err));
+	}
+	return (*json == NULL);
+}
+
 json_t *
 cf_json_number(double x)
 {
@@ -75,6 +115,10 @@ cf_json_print(const json_t * json, struct cf_buf * buf)
 {
 	size_t i;
 
+	if (lacked) {
+		buf->failed = 1;
+		return;
+	}
 	switch (json_typeof(json)) {
 	case JSON_OBJECT:
 		print_object(json, buf);

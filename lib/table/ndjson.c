@@ -2,9 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <jansson.h>
-
 #include "base/mem.h"
+#include "table/json.h"
 #include "table/limits.h"
 #include "table/ndjson.h"
 
@@ -133,10 +132,11 @@ parse_line(struct reading * r, const char * text, size_t len)
 	char why[JSON_ERROR_TEXT_LENGTH];
 	int rc;
 
-	object = json_loadb(text, len, JSON_REJECT_DUPLICATES, &fault);
-	if (object == NULL) {
-		if (json_error_code(&fault) == json_error_out_of_memory)
-			return (cf_err_memory(r->err));
+	rc = cf_json_parse(&object, text, len, JSON_REJECT_DUPLICATES, &fault,
+	    r->err);
+	if (rc == -1)
+		return (-1);
+	if (rc == 1) {
 		/* It quotes what stands there. */
 		cf_err_mask(why, sizeof(why), fault.text, strlen(fault.text));
 		snprintf(reason, sizeof(reason), "not JSON at byte %d: %s",

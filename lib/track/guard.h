@@ -8,7 +8,7 @@
 /*
  * A guard ends a process group when its caller is gone, however that ended,
  * SIGKILL included.  It is a child in a session of its own, deaf to signals,
- * that waits on a pipe of which only the caller holds the other end.  (Linux's
+ * that waits on a socket of which only the caller holds the other end.  (Linux's
  * PR_SET_PDEATHSIG would reach one process, not what that has started.)
  */
 struct cf_guard {
@@ -23,10 +23,12 @@ struct cf_guard {
 int cf_guard_start(struct cf_guard * guard, struct cf_err * err);
 
 /**
- * cf_guard_tell(guard, group):
- * From now on, ${group} is to be ended with the caller; 0: none.
+ * cf_guard_tell(guard, group, err):
+ * From now on, ${group} is to be ended with the caller; 0: none.  Return 0, or
+ * -1 if the guard itself is gone.
  */
-void cf_guard_tell(const struct cf_guard * guard, pid_t group);
+int cf_guard_tell(const struct cf_guard * guard, pid_t group,
+    struct cf_err * err);
 
 /**
  * cf_guard_end(guard):

@@ -106,10 +106,11 @@ take_line(struct cf_lineage * l, const char * text, size_t len,
 {
 	const char * action, * id, * from;
 	json_t * o;
-	int rc = 0;
+	int rc;
 
-	if ((o = json_loadb(text, len, JSON_REJECT_DUPLICATES, NULL)) == NULL)
-		return (0);
+	rc = cf_json_parse(&o, text, len, JSON_REJECT_DUPLICATES, NULL, err);
+	if (rc)
+		return (rc == -1 ? -1 : 0);
 	/* Borrowed; NULL where there is none. */
 	action = json_string_value(json_object_get(o, "action"));
 	id = json_string_value(json_object_get(o, "id"));

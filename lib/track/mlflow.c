@@ -270,12 +270,13 @@ read_metrics(const struct cf_mlflow_run * run, struct cf_err * err)
 	struct cf_buf text = { 0 };
 	json_error_t fault;
 	json_t * object = NULL;
+	int rc;
 
 	if (cf_mlflow_file(run, CF_MLFLOW_METRICS, METRICS_FILE_MAX, &text,
 	    err) == 0 && cf_buf_string(&text, err) != NULL) {
-		object = json_loadb(text.data, text.len,
-		    JSON_REJECT_DUPLICATES, &fault);
-		if (!json_is_object(object)) {
+		rc = cf_json_parse(&object, text.data, text.len,
+		    JSON_REJECT_DUPLICATES, &fault, err);
+		if (rc != -1 && !json_is_object(object)) {
 			cf_err_set(err, CF_ERR_DATA,
 			    "%s/" CF_MLFLOW_METRICS ":%d: not a metrics object "
 			    "of cf-train", run->folder,
@@ -340,9 +341,14 @@ set_user(struct cf_mlflow_run * run, struct cf_err * err)
 {
 	struct passwd entry, * found = NULL;
 	char room[USER_ROOM], text[32];
+	int e;
 
 	snprintf(text, sizeof(text), "uid-%lu", (unsigned long)geteuid());
-	if (getpwuid_r(geteuid(), &entry, room, sizeof(room), &found) != 0)
+	e = getpwuid_r(geteuid(), &entry, room, sizeof(room), &found);
+	/* There may be no such user; not to know is another thing. */
+	if (e == ENOMEM || e == EIO || e == EMFILE || e == ENFILE)
+		return (cf_err_errno(err, e, "name of the user"));
+	if (e != 0)
 		found = NULL;
 	run->user = cf_mem_strdup(found != NULL ? found->pw_name : text, err);
 	return (run->user != NULL ? 0 : -1);

@@ -115,8 +115,9 @@ call(const struct cf_mlflow_caller * s, struct cf_mlflow_call * c, struct cf_err
 		goto done;
 	}
 	c->status = reply.status;
-	c->reply = json_loadb(reply.body.len > 0 ? reply.body.data : "",
-	    reply.body.len, 0, NULL);
+	if (cf_json_parse(&c->reply, reply.body.data, reply.body.len, 0, NULL,
+	    err) == -1)
+		goto done;
 	c->code = cf_mlflow_call_text(c->reply, "error_code");
 	if (c->status / 100 == 2 && c->type == NULL &&
 	    !json_is_object(c->reply)) {

@@ -448,21 +448,32 @@ done:
 	return (rc);
 }
 
+/* Remove what was to be moved: of a process that was killed, or failed. */
+static int
+sweep(const struct store * s, struct cf_err * err)
+{
+	static const char * const names[] = { ".registry", ".version",
+	    ".alias" };
+	char * left;
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; rc == 0 && i < sizeof(names) / sizeof(names[0]); i++) {
+		left = cf_metafile_path(s->dir, names[i], err);
+		rc = left != NULL ? cf_swap_remove_tree(left, err) : -1;
+		free(left);
+	}
+	return (rc);
+}
+
 static int
 register_run(const struct store * s, struct cf_err * err)
 {
-	char * left;
 	int64_t version, last;
 	int rc = -1;
 
-	/* Of a process that was killed. */
-	if ((left = cf_metafile_path(s->dir, ".registry", err)) == NULL ||
-	    cf_swap_remove_tree(left, err))
-		goto done;
-	free(left);
-	if ((left = cf_metafile_path(s->dir, ".version", err)) == NULL ||
-	    cf_swap_remove_tree(left, err))
-		goto done;
+	if (sweep(s, err))
+		return (-1);
 	if (register_model(s, err) ||
 	    find_version(s, &version, &last, err))
 		goto done;
@@ -474,7 +485,8 @@ register_run(const struct store * s, struct cf_err * err)
 	rc = s->run->is_current && version > 0 ? put_alias(s, version, err) :
 	    0;
 done:
-	free(left);
+	if (rc)
+		sweep(s, NULL);
 	return (rc);
 }
 

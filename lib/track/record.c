@@ -2,12 +2,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <jansson.h>
-
 #include "base/day.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/out.h"
+#include "table/json.h"
 #include "table/writer.h"
 #include "track/record.h"
 
@@ -180,9 +179,10 @@ read_line(const char * text, size_t len, struct cf_records * records,
 	if (cf_mem_grow(&records->items, &records->capacity, records->n + 1,
 	    sizeof(*records->items), err))
 		return (-1);
-	object = json_loadb(text, len, JSON_REJECT_DUPLICATES, NULL);
-	rc = object == NULL ? 1 :
-	    take_record(object, &records->items[records->n], err);
+	rc = cf_json_parse(&object, text, len, JSON_REJECT_DUPLICATES, NULL,
+	    err);
+	if (rc == 0)
+		rc = take_record(object, &records->items[records->n], err);
 	json_decref(object);
 	if (rc == -1)
 		return (-1);

@@ -53,6 +53,18 @@ done:
 	return (rc);
 }
 
+int
+cf_registry_has(const char * folder, const char * id, struct cf_err * err)
+{
+	struct cf_err why;
+
+	if (cf_registry_check(folder, id, &why) == 0)
+		return (1);
+	if (why.kind != CF_ERR_SYSTEM)
+		return (0);
+	return (cf_err_copy(err, &why));
+}
+
 /* Take the lock; a descriptor, or -1. */
 static int
 lock(const char * folder, struct cf_err * err)
@@ -185,7 +197,7 @@ cf_registry_previous(const char * folder, char ** id, struct cf_err * err)
 	struct cf_lineage lineage = { 0 };
 	char * current = NULL;
 	size_t i;
-	int rc = -1;
+	int has, rc = -1;
 
 	*id = NULL;
 	if (cf_registry_current(folder, &current, err) ||
@@ -193,8 +205,12 @@ cf_registry_previous(const char * folder, char ** id, struct cf_err * err)
 		goto done;
 	/* What is above was pruned, or the folder is a copy of a part. */
 	for (i = lineage.n; current != NULL && i-- > 1; ) {
-		if (strcmp(lineage.ids[i - 1], current) != 0 &&
-		    cf_registry_check(folder, lineage.ids[i - 1], NULL) == 0)
+		if (strcmp(lineage.ids[i - 1], current) == 0)
+			continue;
+		if ((has = cf_registry_has(folder, lineage.ids[i - 1],
+		    err)) == -1)
+			goto done;
+		if (has)
 			break;
 	}
 	if (lineage.n > 0 && i > 0 && i < lineage.n &&

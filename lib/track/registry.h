@@ -30,6 +30,14 @@ int cf_registry_check(const char * folder, const char * id,
     struct cf_err * err);
 
 /**
+ * cf_registry_has(folder, id, err):
+ * Return 1 if cf_registry_check finds the model, 0 if there is none, or -1 if
+ * that cannot be known.
+ */
+int cf_registry_has(const char * folder, const char * id,
+    struct cf_err * err);
+
+/**
  * cf_registry_promote(folder, id, comparison, err):
  * Make model ${id} of the registry ${folder} the current one, durably, if it
  * passes cf_registry_check; ${comparison}, which may be NULL, goes into the

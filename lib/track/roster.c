@@ -41,10 +41,10 @@ consider(const char * folder, const char * name,
 {
 	struct cf_buf path = { 0 };
 	struct stat sb;
-	int rc = -1;
+	int has, rc = -1;
 
-	if (cf_registry_check(folder, name, NULL))
-		return (0);
+	if ((has = cf_registry_has(folder, name, err)) != 1)
+		return (has);
 	cf_buf_addf(&path, "%s/%s/%s", folder, name, CF_REGISTRY_MODEL);
 	if (cf_buf_string(&path, err) == NULL)
 		goto done;

@@ -101,17 +101,30 @@ limit_memory(uint64_t bytes)
 		_exit(CF_STEP_NOT_RUN);
 }
 
+/* The child cannot become the command; never returns. */
+static void
+refuse(int failed, int e)
+{
+
+	while (write(failed, &e, sizeof(e)) == -1 && errno == EINTR)
+		continue;
+	_exit(e == ENOENT ? CF_STEP_NOT_FOUND : CF_STEP_NOT_RUN);
+}
+
 /* The child: become the command, or tell why not.  Never returns. */
 static void
 become(const struct cf_step * step, const int * fds, int ready, int failed)
 {
 	unsigned char go;
-	int null, e;
+	ssize_t n;
+	int null;
 
 	setpgid(0, 0);
 	/* Begin only when the guard knows the group. */
-	if (read(ready, &go, 1) != 1)
-		_exit(CF_STEP_NOT_RUN);
+	while ((n = read(ready, &go, 1)) == -1 && errno == EINTR)
+		continue;
+	if (n != 1)
+		refuse(failed, errno);
 	/* Reading a terminal from a group in its background would stop it. */
 	if (isatty(STDIN_FILENO) &&
 	    (null = open("/dev/null", O_RDONLY)) != -1) {
@@ -120,13 +133,10 @@ become(const struct cf_step * step, const int * fds, int ready, int failed)
 	}
 	if ((fds[0] != -1 && dup2(fds[0], STDOUT_FILENO) == -1) ||
 	    (fds[1] != -1 && dup2(fds[1], STDERR_FILENO) == -1))
-		_exit(CF_STEP_NOT_RUN);
+		refuse(failed, errno);
 	limit_memory(step->memory);
 	execvp(step->argv[0], step->argv);
-	e = errno;
-	if (write(failed, &e, sizeof(e)) != (ssize_t)sizeof(e))
-		_exit(CF_STEP_NOT_RUN);
-	_exit(e == ENOENT ? CF_STEP_NOT_FOUND : CF_STEP_NOT_RUN);
+	refuse(failed, errno);
 }
 
 static int
@@ -140,6 +150,17 @@ pipe_cloexec(int * fds, struct cf_err * err)
 	return (0);
 }
 
+/* The child may begin. */
+static int
+let_go(int ready, struct cf_err * err)
+{
+	ssize_t n;
+
+	while ((n = write(ready, "", 1)) == -1 && errno == EINTR)
+		continue;
+	return (n == 1 ? 0 : cf_err_errno(err, errno, "pipe"));
+}
+
 /**
  * start(t, guard, fds, end, err):
  * Start the command of a try with ${fds} (-1: as they are) as its stdout and
@@ -151,6 +172,7 @@ start(struct try * t, struct cf_guard * guard, const int * fds,
 {
 	int ready[2], failed[2];
 	int e = 0, rc = -1;
+	ssize_t n;
 
 	if (pipe_cloexec(ready, err))
 		return (-1);
@@ -166,14 +188,26 @@ start(struct try * t, struct cf_guard * guard, const int * fds,
 	}
 	/* Both do it, whoever is first; it fails here once that has exec'd. */
 	setpgid(t->pid, t->pid);
-	cf_guard_tell(guard, t->pid);
-	rc = write(ready[1], "", 1) == 1 ? 0 :
-	    cf_err_errno(err, errno, "pipe");
+	if ((rc = cf_guard_tell(guard, t->pid, err)) == 0)
+		rc = let_go(ready[1], err);
+	if (rc) {
+		kill(t->pid, SIGKILL);
+		while (waitpid(t->pid, NULL, 0) == -1 && errno == EINTR)
+			continue;
+		goto done0;
+	}
 	close(failed[1]);
 	failed[1] = -1;
-	while (read(failed[0], &e, sizeof(e)) == -1 && errno == EINTR)
+	while ((n = read(failed[0], &e, sizeof(e))) == -1 && errno == EINTR)
 		continue;
-	end->cannot_run = e;
+	/* A few bytes come at once; what is not told so, its status tells. */
+	end->cannot_run = n == (ssize_t)sizeof(e) ? e : 0;
+	if (n == -1) {
+		rc = cf_err_errno(err, errno, "pipe");
+		kill(-t->pid, SIGKILL);
+		while (waitpid(t->pid, NULL, 0) == -1 && errno == EINTR)
+			continue;
+	}
 done0:
 	close(failed[0]);
 	if (failed[1] != -1)
@@ -294,6 +328,8 @@ note(int log, const struct cf_step * step, const char * fmt, ...)
 	struct cf_buf line = { 0 };
 	char text[4096], moment[CF_DAY_TEXT_MAX];
 	va_list ap;
+	size_t at;
+	ssize_t n;
 
 	if (log == -1)
 		return;
@@ -304,8 +340,13 @@ note(int log, const struct cf_step * step, const char * fmt, ...)
 	cf_buf_add(&line, moment, cf_day_print_moment((int64_t)time(NULL), 1,
 	    moment));
 	cf_buf_addf(&line, " %s: %s\n", step->title, text);
-	if (!line.failed && write(log, line.data, line.len) == -1)
-		errno = 0;
+	for (at = 0; !line.failed && at < line.len; at += (size_t)n) {
+		while ((n = write(log, line.data + at, line.len - at)) == -1 &&
+		    errno == EINTR)
+			continue;
+		if (n == -1)
+			break;
+	}
 	cf_buf_free(&line);
 }
 
@@ -342,10 +383,12 @@ run_try(struct try * t, struct cf_guard * guard, int log,
 	if (wait_for(t, &wstatus, err))
 		goto done;
 	clear_group(t);
-	cf_guard_tell(guard, 0);
+	cf_guard_tell(guard, 0, NULL);
 	judge(t, wstatus, end);
 	rc = 0;
 done:
+	if (rc)
+		end->status = CF_ERR_SYSTEM;
 	end->log_to = log_end(log);
 	if (step->output != NULL && close_output(step->output, fds[0],
 	    temporary, rc == 0 && end->status <= CF_ERR_NO, err)) {

@@ -1,0 +1,301 @@
+# Calls that fail, one at a time; to be read with:  . "$CF_TOP/tests/cli/faults.sh"  behind lib.sh.
+# shellcheck shell=sh disable=SC2154
+#
+# tests/faults/shim.c, preloaded, makes a call of a program fail.  A scenario is a folder given/NAME and a command that
+# runs in a copy of it (with stdin from its file stdin, if there is one):
+#
+#	faults NAME PROGRAM ARGUMENT...
+#
+# It runs undisturbed; then with each malloc, read, write, fsync, rename, open and mmap failing in turn; then with all
+# reads and writes cut short, and each second one interrupted.  What must hold:
+#   - a run that tells success (the status of the undisturbed one) has left and said the same as that one;
+#   - any other has status 4 and says one line more than the undisturbed one, which begins with the program's name and
+#     gives the reason; on stdout stands nothing but a beginning of what should; every file is what it was or what
+#     it should become, whole, and no other file is there.
+#   - interrupted and short calls change nothing at all.
+# Never anything else: no signal, no other status, no temporary.
+#
+# CF_POINTS	how many calls of malloc at most, of the others a third as many; `all`: every one, but for more than
+#		3000 of a kind, of which then the first and the last made from each place
+# CF_ONLY	names of the scenarios to run, else all
+# hide		a sed script that takes from files and output what differs from run to run
+# mend		a command that runs in the folder after each run, as the manual tells after a failure; says nothing
+# before	a command that runs before each run of a scenario
+# loose		names of files to which lines are added whatever happens: each line is whole, but which ones may differ
+# also		other statuses that tell a refusal
+# scratch	names of files that are left out of all this
+# tells		a regular expression: what a refusal may say on stdout
+# answers	the same, and then with any status
+
+shim=$CF_B/faults.so
+[ -f "$shim" ] || skip 'faults.so is not built'
+# the sanitizers and valgrind have an allocator of their own, which the shim would come before
+case ${CF_FLAVOUR:-} in
+''|cov)	;;
+*)	skip "not with $CF_FLAVOUR" ;;
+esac
+points=${CF_POINTS:-12}
+hide=''
+mend=''
+before=''
+loose=''
+scratch=''
+also=''
+tells=''
+answers=''
+mkdir -p given
+: >tally
+
+# run_in FOLDER FAULT COMMAND...: run it there; sets status; stdout and stderr go to run.out and run.err
+run_in() {
+	folder=$1
+	fault=$2
+	shift 2
+	[ -z "$before" ] || $before
+	from=/dev/null
+	[ ! -f "$folder/stdin" ] || from=stdin
+	: >fault.log
+	(
+		cd "$folder" || exit 99
+		case $fault in
+		none)	exec timeout -k 1 60 "$@" <"$from" ;;
+		count)	fault= ;;
+		esac
+		export LD_PRELOAD="$shim" CF_FAULT_PROGRAM="$1" CF_FAULT="$fault" CF_FAULT_LOG="$top/fault.log"
+		exec timeout -k 1 60 "$@" <"$from"
+	) >run.out 2>run.err
+	status=$?
+	[ -z "$mend" ] || (cd "$folder" && $mend) >>run.err 2>&1
+	for f in $loose; do
+		[ ! -s "$folder/$f" ] || [ -z "$(tail -c 1 "$folder/$f")" ] || echo "cut: $f" >>run.err
+		rm -f "$folder/$f"
+	done
+	for f in $scratch; do
+		rm -f "$folder/$f"
+	done
+	[ -z "$hide" ] || {
+		sed -i "$hide" run.out run.err
+		find "$folder" -type f -exec sed -i "$hide" {} +
+	}
+}
+top=$PWD
+
+# choose KIND: the numbers of the calls to fail, of those in file calls
+choose() {
+	most=$points
+	[ "$1" = malloc ] || [ "$points" = all ] || most=$(((points + 2) / 3))
+	awk -v kind="$1" -v most="$most" '
+		$1 != kind { next }
+		{ n++; if (!($3 in last)) first[++places] = $2; last[$3] = $2; place[places] = $3 }
+		END {
+			if (most == "all" && n <= 3000) {
+				for (i = 1; i <= n; i++)
+					print i
+			} else if (most == "all") {
+				for (i = 1; i <= places; i++)
+					print first[i]
+				for (p in last)
+					print last[p]
+			} else {
+				for (i = 0; i < most && i < places; i++)
+					print first[1 + int(i * places / (most < places ? most : places))]
+			}
+		}' calls | sort -n -u
+}
+
+# reason WHAT: how the system, or a library, says it
+reason() {
+	case $1 in
+	ENOMEM)	echo '[Oo]ut of memory\|Cannot allocate memory\|memory' ;;
+	EIO)	echo 'Input/output error\|connection broke off' ;;
+	ENOSPC)	echo 'No space left on device\|connection broke off' ;;
+	EMFILE)	echo 'Too many open files' ;;
+	EACCES)	echo 'Permission denied' ;;
+	esac
+}
+
+# begins A B: is file A the beginning of file B?
+begins() {
+	[ ! -s "$1" ] || head -c "$(wc -c <"$1")" "$2" | cmp -s - "$1"
+}
+
+# old_or_new NAME: is each file of work what it is in was/NAME, before, or in good/NAME, afterwards?
+old_or_new() {
+	diff -r --no-dereference "was/$1" work >/dev/null && return 0
+	diff -r --no-dereference "good/$1" work >/dev/null && return 0
+	# each path alone, and that none is missing that was there before and after
+	{
+		(cd work && find . ! -type d) >is
+		(cd "was/$1" && find . ! -type d) >stood
+		(cd "good/$1" && find . ! -type d) >will
+		while read -r f; do
+			diff -r --no-dereference "was/$1/$f" "work/$f" >/dev/null 2>&1 ||
+			    diff -r --no-dereference "good/$1/$f" "work/$f" >/dev/null 2>&1 || echo "half or strange: $f"
+		done <is
+		sort stood will | uniq -d | sort - is is | uniq -u | sed 's/^/missing: /'
+	} | grep .
+	test $? = 1
+}
+
+# judge NAME FAULT: what came of it, in work, run.out, run.err and status; says what is wrong
+judge() {
+	if [ -n "$answers" ] && grep -q "$answers" run.out; then
+		echo refused >>outcome
+		old_or_new "$1"
+		return
+	fi
+	case $status in
+	"$good_status")
+		diff -r --no-dereference "good/$1" work || echo "status $status, but files differ"
+		cmp good.out run.out || echo "status $status, but stdout differs"
+		echo "done" >>outcome
+		return ;;
+	4)	;;
+	"${also:-4}")	;;
+	*)	echo "status $status"
+		cat run.err
+		return ;;
+	esac
+	echo refused >>outcome
+	old_or_new "$1"
+	begins run.out good.out || grep -q "${tells:-^\$}" run.out || {
+		echo 'stdout is no beginning of what it should be:'
+		cat run.out
+	}
+	# libarchive has its own word before it ends the program
+	grep -v '^Fatal Internal Error in libarchive: ' run.err >some.err
+	grep -vxF -f good.err some.err >more.err || [ -s good.err ] || cp some.err more.err
+	why=$(reason "${2##*:}")
+	[ "$status" = 4 ] || why=:
+	if [ "$(grep -c '' more.err)" != 1 ] || ! grep "^$program: " more.err | grep -q "$why"; then
+		echo 'not one line with the reason:'
+		cat more.err
+	fi
+}
+
+# fail NAME KIND WHAT COMMAND...: fail the calls of a kind in turn
+fail() {
+	name=$1
+	kind=$2
+	what=$3
+	shift 3
+	for n in $(choose "$kind"); do
+		rm -rf work
+		cp -R "given/$name" work
+		run_in work "$kind:$n:$what" "$@"
+		if [ -s fault.log ]; then
+			echo hit >>outcome
+		else
+			echo missed >>outcome
+		fi
+		judge "$name" "$kind:$n:$what" >said || :
+		[ ! -s said ] || {
+			echo "$kind:$n:$what"
+			cat said
+		}
+	done
+}
+
+# unharmed NAME FAULT COMMAND...: a run that must not differ
+unharmed() {
+	name=$1
+	fault=$2
+	shift 2
+	rm -rf work
+	cp -R "given/$name" work
+	run_in work "$fault" "$@"
+	judge "$name" "$fault"
+	cat run.err >&2
+	return "$status"
+}
+
+faults() {
+	name=$1
+	shift
+	case " ${CF_ONLY:-$name} " in
+	*" $name "*)	;;
+	*)	return ;;
+	esac
+	program=$1
+	rm -rf work good was
+	mkdir good was
+	cp -R "given/$name" work
+	run_in work none "$@"
+	mv work "good/$name"
+	cp run.out good.out
+	cp run.err good.err
+	good_status=$status
+	cp -R "given/$name" was
+	for f in $loose $scratch; do
+		rm -f "was/$name/$f"
+	done
+	[ -z "$hide" ] || find was -type f -exec sed -i "$hide" {} +
+	cp -R "given/$name" work
+	run_in work count "$@"
+	mv fault.log calls
+	err_file=good.err
+	check "$name: with its calls counted it does the same" "$good_status" unharmed "$name" count "$@"
+	: >outcome
+	for pair in malloc:ENOMEM read:EIO write:ENOSPC fsync:EIO rename:EIO open:EMFILE mmap:ENOMEM; do
+		check "$name: ${pair%:*} fails with ${pair#*:}" 0 fail "$name" "${pair%:*}" "${pair#*:}" "$@"
+	done
+	awk -v name="$name" -v calls="$(grep -c '' calls)" '
+		{ n[$1]++ }
+		END { printf "%s: %d calls, %d failed: %d refused, %d done all the same, %d not reached\n", name, calls,
+		    n["hit"], n["refused"], n["done"] - n["missed"], n["missed"] }' outcome | tee -a tally
+	check "$name: the calls were there to fail" 0 awk '
+		$1 == "hit" { h++ }
+		$1 == "missed" { m++ }
+		END { exit m > h / 10 }' outcome
+	for fault in read:2%:EINTR read:1%:short write:2%:EINTR write:1%:short; do
+		grep -q "^${fault%%:*} " calls || continue
+		err_file=good.err
+		check "$name: $fault" "$good_status" unharmed "$name" "$fault" "$@"
+	done
+}
+
+# small_files: in made, bars and features of two symbols, a ledger, a series, a model with its metrics and forecasts, and run
+# records
+small_files() {
+	mkdir -p made
+	awk 'BEGIN {
+		print "symbol,date,open,high,low,close,volume"
+		for (s = 0; s < 2; s++)
+			for (t = 0; t < 84; t++)
+				printf "S%d,2024-%02d-%02d,%d,%d,%d,%.1f,%d\n", s, 1 + int(t / 28), 1 + t % 28, 50 + t % 9,
+				    60 + t % 7, 40 + t % 5, 50.5 + t % 8, 1000 + t
+	}' >made/bars.csv
+	awk 'BEGIN {
+		print "series,date,available,value"
+		for (t = 0; t < 28; t++)
+			printf "VIXCLS,2024-01-%02d,2024-01-%02d,%d\n", 1 + t, 2 + t, 12 + t % 4
+	}' >made/vix.csv
+	awk 'BEGIN {
+		print "symbol,date,horizon,stock_price,volatility,rsi,cash_flow"
+		for (s = 0; s < 2; s++)
+			for (t = 0; t < 56; t++)
+				printf "S%d,2024-%02d-%02d,2,%d,%.3f,%d,%s\n", s, 1 + int(t / 28), 1 + t % 28, 50 + t % 9,
+				    0.01 + t % 5 / 500, 30 + t * 13 % 40, t < 54 ? 95 + t * 7 % 12 : ""
+	}' >made/features.csv
+	awk 'BEGIN {
+		print "date,amount,account"
+		for (t = 0; t < 300; t++)
+			printf "2023-%02d-%02d,%d,%s\n", 1 + int(t / 28), 1 + t % 28, (t * 37) % 200 - 80, t % 3 ? "main" : "side"
+	}' >made/ledger.csv
+	gzip -n -c made/features.csv >made/features.csv.gz
+	(cd made && cf-train -q --trees 3 --folds 2 -j 1 -o m.cfm --forecasts walked.csv features.csv >m.json) ||
+	    skip 'cf-train does not work'
+	cf-predict -m made/m.cfm --format ndjson -o made/forecasts.ndjson made/features.csv
+	cat >made/runs.ndjson <<-'END'
+	{"run":"r1","step":"features","start":"2021-07-30T22:00:00Z","end":"2021-07-30T22:00:01Z","duration_s":1.5,"status":0,"signal":null,"timed_out":0,"tries":1,"reason":"daily","log":null,"command":"x"}
+	{"run":"r1","step":"run","start":"2021-07-30T22:00:00Z","end":"2021-07-30T22:00:02Z","duration_s":2.5,"status":4,"signal":null,"timed_out":0,"tries":1,"reason":"daily","log":null,"command":"x"}
+	END
+}
+
+# give NAME FILE...: a folder with copies of these of made
+give() {
+	mkdir -p "given/$1"
+	for f; do
+		[ "$f" = "$1" ] || cp "made/$f" "given/$1/"
+	done
+}
