@@ -18,8 +18,8 @@ static const struct cf_main m = {
 	"[options] URL",
 	"Put a load on an HTTP server: send many requests, some at once, and tell\n"
 	"how long the replies took. The token is that of API_TOKEN.\n\n"
-	"  cf-load -n 100 -c 5 --data body.json http://127.0.0.1:8080/predict\n"
-	"  cf-load -d 10 --rate 500 --max-p99 20 http://127.0.0.1:8080/health",
+	"  cf-load -n 100 -c 5 --data body.json http://127.0.0.1:8000/predict\n"
+	"  cf-load -d 10 --rate 500 --max-p99 20 http://127.0.0.1:8000/health",
 	NULL
 };
 

@@ -75,7 +75,7 @@ ours=$port
 outside=$("$clients" --port)
 mine() {
 	sed -e "s|/etc/ssl/certs/forecasts.pem|$PWD/cert.pem|" -e "s|/etc/ssl/private/forecasts.key|$PWD/key.pem|" \
-	    -e "s|127.0.0.1:8080|127.0.0.1:$ours|" "$CF_TOP/data/examples/$1"
+	    -e "s|127.0.0.1:8000|127.0.0.1:$ours|" "$CF_TOP/data/examples/$1"
 }
 if command -v nginx >/dev/null; then
 	{

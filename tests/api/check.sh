@@ -1,7 +1,7 @@
 #!/bin/sh
 # Is the API at URL in order?  Prints what it finds; status 0 when all is well, else 1 with what is not.
 #
-#	API_TOKEN=... tests/api/check.sh http://127.0.0.1:8080 [CURL-OPTION...]
+#	API_TOKEN=... tests/api/check.sh http://127.0.0.1:8000 [CURL-OPTION...]
 set -u
 if [ $# -lt 1 ] || [ -z "${API_TOKEN:-}" ]; then
 	echo 'usage: API_TOKEN=... check.sh URL [curl options]' >&2
