@@ -1,7 +1,7 @@
 /*
  * How often drift is called when there is none, and found when there is.
  *
- * A quiet month: the check is run on each day of a month of simulated prices (every fourth day here, all in the long
+ * A quiet month: the check is run on each day of a month of simulated prices (every tenth day here, all in the long
  * form), whose features depend on their past; the month is alarmed if any of the runs says drift.  A shift: volatility
  * doubles 30 days before the run.  CF_RATES multiplies the number of months; make check-long does more of them, and its
  * log shows the rates.
@@ -41,7 +41,7 @@ runs(unsigned int n)
 static size_t
 stride(void)
 {
-	return (scale() > 1 ? 1 : 4);
+	return (scale() > 1 ? 1 : 10);
 }
 
 /* What the log says, and whether `count` of n can come of a rate of at most (sign 1) or at least (-1) `rate`. */
@@ -332,7 +332,8 @@ market_drifts(size_t symbols, int garch, uint64_t index, size_t month, int shift
 static void
 data_rates(const char *name, size_t symbols, int garch, double least)
 {
-	unsigned int alarms = 0, found = 0, months = runs(3), shifts = runs(3), i;
+	/* Of two months none may be alarmed, of three one may. */
+	unsigned int alarms = 0, found = 0, months = runs(scale() > 1 ? 3 : 2), shifts = months, i;
 	char what[100];
 
 	for (i = 0; i < months; i++)
