@@ -2,21 +2,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/day.h"
 #include "base/mem.h"
 #include "drift/joined.h"
-#include "feature/names.h"
-#include "table/reader.h"
+#include "drift/occasion.h"
+#include "table/each.h"
 
 #define LEVEL 0.9		/* Where a file tells none. */
 
-/* Columns of the key; which of them there are is the same in all files. */
-enum key { KEY_ENTITY, KEY_DATE, KEY_HORIZON, KEYS };
-
 struct record {
-	size_t entity;
-	size_t order;		/* In which it came. */
-	int64_t date_s;
+	struct cf_occasion key;
 	struct cf_joined_row row;
 };
 
@@ -28,223 +22,118 @@ struct records {
 
 struct loading {
 	const struct cf_joined_options * options;
-	struct cf_joined * joined;
-	struct cf_names entities;
-	const char * keys[KEYS];	/* NULL: no such column. */
-	int known;		/* keys are. */
+	struct cf_occasion_files files;
 	struct records forecasts;
 	struct records outcomes;
-};
-
-/* Columns of one file. */
-struct layout {
-	size_t key[KEYS];
+	/* Columns of the present file. */
 	size_t prediction, low, high, level, model, target;
 };
 
-/* Decide by the first file with a header what the key is. */
-static void
-learn_keys(struct loading * l, const struct cf_reader * reader)
+static int
+find_outcome(void * cookie, const struct cf_reader * reader,
+    struct cf_err * err)
 {
+	struct loading * l = cookie;
 
-	l->known = 1;
-	if (cf_reader_find(reader, "symbol") != CF_READER_NONE)
-		l->keys[KEY_ENTITY] = "symbol";
-	else if (cf_reader_find(reader, "account") != CF_READER_NONE) {
-		l->keys[KEY_ENTITY] = "account";
-		l->joined->is_ledger = 1;
-	}
-	l->keys[KEY_DATE] = "date";
-	if (cf_reader_find(reader, "horizon") != CF_READER_NONE)
-		l->keys[KEY_HORIZON] = "horizon";
+	return (cf_occasion_find(&l->files, reader, err) ||
+	    cf_reader_need(reader, l->options->target, &l->target, err));
 }
 
 static int
-find_keys(struct loading * l, const struct cf_reader * reader,
-    struct layout * at, struct cf_err * err)
+find_forecast(void * cookie, const struct cf_reader * reader,
+    struct cf_err * err)
 {
-	struct cf_place place = { cf_reader_name(reader), 1, "horizon" };
-	size_t i;
+	struct loading * l = cookie;
 
-	if (!l->known)
-		learn_keys(l, reader);
-	for (i = 0; i < KEYS; i++) {
-		at->key[i] = CF_READER_NONE;
-		if (l->keys[i] != NULL &&
-		    cf_reader_need(reader, l->keys[i], &at->key[i], err))
-			return (-1);
-	}
-	if (l->keys[KEY_HORIZON] == NULL &&
-	    cf_reader_find(reader, "horizon") != CF_READER_NONE)
-		return (cf_err_data(err, &place, NULL, 0,
-		    "not there in the files before"));
-	return (0);
-}
-
-static int
-find_columns(struct loading * l, const struct cf_reader * reader,
-    int is_outcome, struct layout * at, struct cf_err * err)
-{
-
-	if (find_keys(l, reader, at, err))
+	if (cf_occasion_find(&l->files, reader, err))
 		return (-1);
-	if (is_outcome)
-		return (cf_reader_need(reader, l->options->target,
-		    &at->target, err));
-	at->level = cf_reader_find(reader, "level");
-	at->model = CF_READER_NONE;
+	l->level = cf_reader_find(reader, "level");
+	l->model = CF_READER_NONE;
 	if (l->options->model != NULL && cf_reader_need(reader, "model",
-	    &at->model, err))
+	    &l->model, err))
 		return (-1);
-	if (cf_reader_need(reader, "prediction", &at->prediction, err) ||
-	    cf_reader_need(reader, "interval_low", &at->low, err) ||
-	    cf_reader_need(reader, "interval_high", &at->high, err))
-		return (-1);
-	return (0);
-}
-
-static int
-take_key(struct loading * l, const struct cf_reader * reader,
-    const struct layout * at, struct record * r, struct cf_err * err)
-{
-	struct cf_field field;
-	int has_clock;
-
-	if (at->key[KEY_ENTITY] != CF_READER_NONE) {
-		field = cf_reader_field(reader, at->key[KEY_ENTITY]);
-		if (field.len == 0)
-			return (cf_reader_bad(reader, at->key[KEY_ENTITY],
-			    "missing", err));
-		if (cf_names_add(&l->entities, field.text, field.len,
-		    &r->entity, err) == -1)
-			return (-1);
-	}
-	if (cf_reader_moment(reader, at->key[KEY_DATE], &r->date_s,
-	    &has_clock, err))
-		return (-1);
-	l->joined->has_clock |= has_clock;
-	if (at->key[KEY_HORIZON] != CF_READER_NONE) {
-		if (cf_reader_number(reader, at->key[KEY_HORIZON],
-		    &r->row.horizon, err))
-			return (-1);
-		if (!(r->row.horizon >= 0 && r->row.horizon <= 1e5))
-			return (cf_reader_bad(reader, at->key[KEY_HORIZON],
-			    "no horizon", err));
-	}
-	r->row.time_s = r->date_s;
-	if (l->joined->is_ledger)
-		r->row.time_s += (int64_t)r->row.horizon * CF_DAY_S;
-	return (0);
+	return (cf_reader_need(reader, "prediction", &l->prediction, err) ||
+	    cf_reader_need(reader, "interval_low", &l->low, err) ||
+	    cf_reader_need(reader, "interval_high", &l->high, err));
 }
 
 /* Is the forecast by the model asked for? */
 static int
-by_model(const struct loading * l, const struct cf_reader * reader,
-    const struct layout * at)
+by_model(const struct loading * l, const struct cf_reader * reader)
 {
 	const char * model = l->options->model;
 	struct cf_field field;
 
 	if (model == NULL)
 		return (1);
-	field = cf_reader_field(reader, at->model);
+	field = cf_reader_field(reader, l->model);
 	return (field.len == strlen(model) &&
 	    memcmp(field.text, model, field.len) == 0);
 }
 
 /* The numbers of a forecast; 1 if they are all there. */
 static int
-take_forecast(const struct cf_reader * reader, const struct layout * at,
+take_numbers(const struct loading * l, const struct cf_reader * reader,
     struct cf_joined_row * row, struct cf_err * err)
 {
 
 	row->level = LEVEL;
-	if (cf_reader_number(reader, at->prediction, &row->prediction, err) ||
-	    cf_reader_number(reader, at->low, &row->low, err) ||
-	    cf_reader_number(reader, at->high, &row->high, err) ||
-	    (at->level != CF_READER_NONE &&
-	    cf_reader_number(reader, at->level, &row->level, err)))
+	if (cf_reader_number(reader, l->prediction, &row->prediction, err) ||
+	    cf_reader_number(reader, l->low, &row->low, err) ||
+	    cf_reader_number(reader, l->high, &row->high, err) ||
+	    (l->level != CF_READER_NONE &&
+	    cf_reader_number(reader, l->level, &row->level, err)))
 		return (-1);
 	if (isnan(row->level))
 		row->level = LEVEL;
 	if (!(row->level > 0 && row->level < 1))
-		return (cf_reader_bad(reader, at->level,
+		return (cf_reader_bad(reader, l->level,
 		    "not between 0 and 1", err));
 	if (row->low > row->high)
-		return (cf_reader_bad(reader, at->low,
+		return (cf_reader_bad(reader, l->low,
 		    "above the upper end", err));
 	return (!isnan(row->prediction) && !isnan(row->low) &&
 	    !isnan(row->high));
 }
 
 static int
-take(struct loading * l, const struct cf_reader * reader,
-    const struct layout * at, int is_outcome, struct cf_err * err)
+add(struct records * all, const struct record * r, struct cf_err * err)
 {
-	struct records * all = is_outcome ? &l->outcomes : &l->forecasts;
-	struct record r = { .order = all->n };
-	int keep;
 
-	if (take_key(l, reader, at, &r, err))
-		return (-1);
-	if (is_outcome) {
-		if (cf_reader_number(reader, at->target, &r.row.outcome, err))
-			return (-1);
-		keep = !isnan(r.row.outcome);
-	} else {
-		keep = take_forecast(reader, at, &r.row, err);
-		if (keep == 1)
-			keep = by_model(l, reader, at);
-	}
-	if (keep != 1)
-		return (keep);
 	if (cf_mem_grow(&all->items, &all->capacity, all->n + 1,
 	    sizeof(*all->items), err))
 		return (-1);
-	all->items[all->n++] = r;
+	all->items[all->n++] = *r;
 	return (0);
 }
 
 static int
-load_file(struct loading * l, const char * path, int is_outcome,
+take_outcome(void * cookie, const struct cf_reader * reader,
     struct cf_err * err)
 {
-	struct cf_reader * reader;
-	struct layout at;
-	int rc;
+	struct loading * l = cookie;
+	struct record r = { .row = { .level = LEVEL } };
 
-	if ((reader = cf_reader_open(path, err)) == NULL)
+	if (cf_occasion_take(&l->files, reader, &r.key, err) ||
+	    cf_reader_number(reader, l->target, &r.row.outcome, err))
 		return (-1);
-	rc = cf_reader_header(reader, err);
-	if (rc == 1 && find_columns(l, reader, is_outcome, &at, err))
-		rc = -1;
-	while (rc == 1 && (rc = cf_reader_next(reader, err)) == 1) {
-		if (take(l, reader, &at, is_outcome, err))
-			rc = -1;
-	}
-	cf_reader_close(reader);
-	return (rc);
+	return (isnan(r.row.outcome) ? 0 : add(&l->outcomes, &r, err));
 }
 
 static int
-compare_keys(const struct record * x, const struct record * y)
+take_forecast(void * cookie, const struct cf_reader * reader,
+    struct cf_err * err)
 {
+	struct loading * l = cookie;
+	struct record r = { .row = { .level = LEVEL } };
+	int keep;
 
-	if (x->entity != y->entity)
-		return (x->entity < y->entity ? -1 : 1);
-	if (x->date_s != y->date_s)
-		return (x->date_s < y->date_s ? -1 : 1);
-	return ((x->row.horizon > y->row.horizon) -
-	    (x->row.horizon < y->row.horizon));
-}
-
-static int
-by_key(const void * a, const void * b)
-{
-	const struct record * x = a, * y = b;
-	int c = compare_keys(x, y);
-
-	return (c != 0 ? c : (x->order > y->order) - (x->order < y->order));
+	if (cf_occasion_take(&l->files, reader, &r.key, err))
+		return (-1);
+	keep = take_numbers(l, reader, &r.row, err);
+	if (keep == 1)
+		keep = by_model(l, reader);
+	return (keep == 1 ? add(&l->forecasts, &r, err) : keep);
 }
 
 /* By day, in it by key: the order of the files makes no difference. */
@@ -255,55 +144,54 @@ by_day(const void * a, const void * b)
 
 	if (x->row.time_s != y->row.time_s)
 		return (x->row.time_s < y->row.time_s ? -1 : 1);
-	return (by_key(a, b));
+	return (cf_occasion_by_order(a, b));
 }
 
-/* Sort by key and keep the last of each. */
-static void
-settle(struct records * all)
-{
-	size_t i, n = 0;
-
-	if (all->n == 0)
-		return;
-	qsort(all->items, all->n, sizeof(*all->items), by_key);
-	for (i = 0; i < all->n; i++) {
-		if (i + 1 < all->n &&
-		    compare_keys(&all->items[i], &all->items[i + 1]) == 0)
-			continue;
-		all->items[n++] = all->items[i];
-	}
-	all->n = n;
-}
-
-static int
-join(struct loading * l, struct cf_err * err)
+/* The forecasts that have an outcome, to the front; return how many. */
+static size_t
+match(struct loading * l)
 {
 	struct record * f = l->forecasts.items;
 	const struct record * o = l->outcomes.items;
 	size_t i, j = 0, n = 0;
+	int c;
 
-	for (i = 0; i < l->forecasts.n; i++) {
-		while (j < l->outcomes.n && compare_keys(&o[j], &f[i]) < 0)
-			j++;
-		if (j == l->outcomes.n)
-			break;
-		if (compare_keys(&o[j], &f[i]) != 0)
+	for (i = 0; i < l->forecasts.n && j < l->outcomes.n; i++) {
+		while ((c = cf_occasion_compare(&o[j].key, &f[i].key)) < 0 &&
+		    ++j < l->outcomes.n)
+			continue;
+		if (c != 0)
 			continue;
 		f[n] = f[i];
-		f[n++].row.outcome = o[j].row.outcome;
+		f[n].row.outcome = o[j].row.outcome;
+		f[n].row.time_s = cf_occasion_target(&l->files, &f[n].key);
+		n++;
 	}
-	if (n > 0)
-		qsort(f, n, sizeof(*f), by_day);
-	l->joined->rows = cf_mem_array(n, sizeof(*l->joined->rows), err);
-	if (l->joined->rows == NULL)
+	return (n);
+}
+
+static int
+join(struct loading * l, struct cf_joined * joined, struct cf_err * err)
+{
+	struct records * f = &l->forecasts, * o = &l->outcomes;
+	struct cf_joined_row * row;
+	size_t i, n;
+
+	f->n = cf_occasion_settle(f->items, f->n, sizeof(*f->items));
+	o->n = cf_occasion_settle(o->items, o->n, sizeof(*o->items));
+	if ((n = match(l)) > 0)
+		qsort(f->items, n, sizeof(*f->items), by_day);
+	if ((joined->rows = cf_mem_array(n, sizeof(*joined->rows), err)) ==
+	    NULL)
 		return (-1);
 	for (i = 0; i < n; i++) {
-		l->joined->rows[i] = f[i].row;
-		l->joined->rows[i].date_s = f[i].date_s;
-		l->joined->rows[i].entity = f[i].entity;
+		row = &joined->rows[i];
+		*row = f->items[i].row;
+		row->entity = f->items[i].key.entity;
+		row->date_s = f->items[i].key.date_s;
+		row->horizon = f->items[i].key.horizon;
 	}
-	l->joined->n = n;
+	joined->n = n;
 	return (0);
 }
 
@@ -311,25 +199,26 @@ int
 cf_joined_load(struct cf_joined * joined,
     const struct cf_joined_options * options, struct cf_err * err)
 {
-	struct loading l = { .options = options, .joined = joined };
-	size_t i;
+	struct loading l = { .options = options };
+	size_t i, n = options->nforecasts;
 	int rc = 0;
 
 	memset(joined, 0, sizeof(*joined));
-	if (options->nforecasts == 0)
-		rc = load_file(&l, NULL, 0, err);
-	for (i = 0; i < options->nforecasts && rc == 0; i++)
-		rc = load_file(&l, options->forecasts[i], 0, err);
+	for (i = 0; i < (n == 0 ? 1 : n) && rc == 0; i++)
+		rc = cf_each_record(cf_reader_open(n == 0 ? NULL :
+		    options->forecasts[i], err), find_forecast, take_forecast,
+		    &l, err);
 	if (rc == 0)
-		rc = load_file(&l, options->outcomes, 1, err);
+		rc = cf_each_record(cf_reader_open(options->outcomes, err),
+		    find_outcome, take_outcome, &l, err);
 	if (rc == 0) {
 		joined->forecasts = l.forecasts.n;
 		joined->outcomes = l.outcomes.n;
-		settle(&l.forecasts);
-		settle(&l.outcomes);
-		rc = join(&l, err);
+		rc = join(&l, joined, err);
 	}
-	joined->entities = l.entities;
+	joined->entities = l.files.entities;
+	joined->is_ledger = l.files.is_ledger;
+	joined->has_clock = l.files.has_clock;
 	free(l.forecasts.items);
 	free(l.outcomes.items);
 	return (rc);

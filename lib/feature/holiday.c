@@ -4,7 +4,7 @@
 #include "base/day.h"
 #include "base/mem.h"
 #include "feature/holiday.h"
-#include "table/reader.h"
+#include "table/each.h"
 
 #define SATURDAY 6
 
@@ -17,33 +17,43 @@ compare(const void * a, const void * b)
 	return ((*x > *y) - (*x < *y));
 }
 
+struct loading {
+	struct cf_holiday * h;
+	size_t date;		/* Column. */
+	size_t capacity;
+};
+
+static int
+find(void * cookie, const struct cf_reader * file, struct cf_err * err)
+{
+	struct loading * l = cookie;
+
+	return (cf_reader_need(file, "date", &l->date, err));
+}
+
+static int
+take(void * cookie, const struct cf_reader * file, struct cf_err * err)
+{
+	struct loading * l = cookie;
+	struct cf_holiday * h = l->h;
+
+	if (cf_mem_grow(&h->days, &l->capacity, h->n + 1, sizeof(*h->days),
+	    err) || cf_reader_day(file, l->date, &h->days[h->n], err))
+		return (-1);
+	h->n++;
+	return (0);
+}
+
 int
 cf_holiday_load(struct cf_holiday * h, const char * path, struct cf_err * err)
 {
-	struct cf_reader * file;
-	size_t date, capacity = 0;
+	struct loading l = { .h = h };
 	int rc;
 
 	memset(h, 0, sizeof(*h));
-	if ((file = cf_reader_open(path, err)) == NULL)
-		return (-1);
-	if ((rc = cf_reader_header(file, err)) <= 0)
-		goto done;
-	if ((rc = cf_reader_need(file, "date", &date, err)) != 0)
-		goto done;
-	while ((rc = cf_reader_next(file, err)) == 1) {
-		if (cf_mem_grow(&h->days, &capacity, h->n + 1,
-		    sizeof(*h->days), err) ||
-		    cf_reader_day(file, date, &h->days[h->n], err)) {
-			rc = -1;
-			break;
-		}
-		h->n++;
-	}
+	rc = cf_each_record(cf_reader_open(path, err), find, take, &l, err);
 	if (h->n > 0)
 		qsort(h->days, h->n, sizeof(*h->days), compare);
-done:
-	cf_reader_close(file);
 	return (rc);
 }
 

@@ -8,7 +8,7 @@
 #include "feature/entry.h"
 #include "feature/ledger.h"
 #include "feature/names.h"
-#include "table/reader.h"
+#include "table/each.h"
 
 struct movement {
 	size_t account;
@@ -17,13 +17,6 @@ struct movement {
 };
 
 /* Columns of a file. */
-struct layout {
-	size_t date;
-	size_t amount;
-	size_t account;		/* These two may be CF_READER_NONE. */
-	size_t currency;
-};
-
 struct loading {
 	const struct cf_ledger_options * options;
 	struct cf_ledger * ledger;
@@ -34,6 +27,11 @@ struct loading {
 	size_t capacity;
 	char * currency;	/* The first met. */
 	int has_empty;		/* An amount was empty. */
+	/* Columns of the present file: */
+	size_t date;
+	size_t amount;
+	size_t account;		/* These two may be CF_READER_NONE. */
+	size_t currency_at;
 };
 
 enum cf_ledger_gaps
@@ -47,24 +45,25 @@ cf_ledger_gaps_by_name(const char * name)
 }
 
 static int
-find_columns(const struct cf_reader * file, struct layout * l,
+find_columns(void * cookie, const struct cf_reader * file,
     struct cf_err * err)
 {
+	struct loading * l = cookie;
 
 	if (cf_reader_need(file, "date", &l->date, err) ||
 	    cf_reader_need(file, "amount", &l->amount, err))
 		return (-1);
 	l->account = cf_reader_find(file, "account");
 	/* hledger calls it so. */
-	l->currency = cf_reader_find(file, "currency");
-	if (l->currency == CF_READER_NONE)
-		l->currency = cf_reader_find(file, "commodity");
+	l->currency_at = cf_reader_find(file, "currency");
+	if (l->currency_at == CF_READER_NONE)
+		l->currency_at = cf_reader_find(file, "commodity");
 	return (0);
 }
 
 static int
 read_date(const struct loading * load, const struct cf_reader * file,
-    const struct layout * l, int32_t * day, struct cf_err * err)
+    int32_t * day, struct cf_err * err)
 {
 	const char * format = load->options->date_format;
 	struct cf_field f;
@@ -72,23 +71,24 @@ read_date(const struct loading * load, const struct cf_reader * file,
 	int has_clock;
 
 	if (format == NULL) {
-		if (cf_reader_moment(file, l->date, &time_s, &has_clock, err))
+		if (cf_reader_moment(file, load->date, &time_s, &has_clock,
+		    err))
 			return (-1);
 		*day = cf_day_of_moment(time_s);
 		return (0);
 	}
-	f = cf_reader_field(file, l->date);
+	f = cf_reader_field(file, load->date);
 	if (cf_entry_date(f.text, f.len, format, day))
-		return (cf_reader_bad(file, l->date,
+		return (cf_reader_bad(file, load->date,
 		    "not a date of the given format", err));
 	return (0);
 }
 
 static int
 read_amount(struct loading * load, const struct cf_reader * file,
-    const struct layout * l, double * amount, struct cf_err * err)
+    double * amount, struct cf_err * err)
 {
-	struct cf_field f = cf_reader_field(file, l->amount);
+	struct cf_field f = cf_reader_field(file, load->amount);
 
 	*amount = NAN;
 	if (f.len == 0) {
@@ -101,45 +101,45 @@ read_amount(struct loading * load, const struct cf_reader * file,
 	if (load->options->decimal == '\0' &&
 	    (cf_entry_amount(f.text, f.len, '.', amount) == 0 ||
 	    cf_entry_amount(f.text, f.len, ',', amount) == 0))
-		return (cf_reader_bad(file, l->amount, "not a plain number; "
+		return (cf_reader_bad(file, load->amount, "not a plain number; "
 		    "--decimal . or --decimal , tells how to read it", err));
-	return (cf_reader_bad(file, l->amount, "not a number", err));
+	return (cf_reader_bad(file, load->amount, "not a number", err));
 }
 
 /* Money of two kinds cannot be added. */
 static int
 check_currency(struct loading * load, const struct cf_reader * file,
-    const struct layout * l, struct cf_err * err)
+    struct cf_err * err)
 {
 	struct cf_field f;
 
-	if (l->currency == CF_READER_NONE)
+	if (load->currency_at == CF_READER_NONE)
 		return (0);
-	f = cf_reader_field(file, l->currency);
+	f = cf_reader_field(file, load->currency_at);
 	if (load->currency == NULL) {
 		load->currency = cf_mem_strndup(f.text, f.len, err);
 		return (load->currency != NULL ? 0 : -1);
 	}
 	if (strlen(load->currency) != f.len ||
 	    memcmp(load->currency, f.text, f.len) != 0)
-		return (cf_reader_bad(file, l->currency, "a second currency, "
-		    "which cannot be added to the first; give each a ledger "
-		    "of its own", err));
+		return (cf_reader_bad(file, load->currency_at,
+		    "a second currency, which cannot be added to the first; "
+		    "give each a ledger of its own", err));
 	return (0);
 }
 
 static int
 find_account(struct loading * load, const struct cf_reader * file,
-    const struct layout * l, size_t * account, struct cf_err * err)
+    size_t * account, struct cf_err * err)
 {
 	struct cf_field f = { CF_LEDGER_TOTAL, strlen(CF_LEDGER_TOTAL) };
 
-	if (l->account != CF_READER_NONE) {
-		if (cf_reader_field(file, l->account).len == 0)
-			return (cf_reader_bad(file, l->account, "missing",
+	if (load->account != CF_READER_NONE) {
+		if (cf_reader_field(file, load->account).len == 0)
+			return (cf_reader_bad(file, load->account, "missing",
 			    err));
 		if (!load->options->total)
-			f = cf_reader_field(file, l->account);
+			f = cf_reader_field(file, load->account);
 	}
 	return (cf_names_add(&load->accounts, f.text, f.len, account, err) ==
 	    -1 ? -1 : 0);
@@ -168,15 +168,15 @@ is_same(struct loading * load, const struct cf_reader * file,
 }
 
 static int
-take_row(struct loading * load, const struct cf_reader * file,
-    const struct layout * l, struct cf_err * err)
+take_row(void * cookie, const struct cf_reader * file, struct cf_err * err)
 {
+	struct loading * load = cookie;
 	struct movement m;
 	int same;
 
-	if (read_date(load, file, l, &m.day, err) ||
-	    read_amount(load, file, l, &m.amount, err) ||
-	    check_currency(load, file, l, err))
+	if (read_date(load, file, &m.day, err) ||
+	    read_amount(load, file, &m.amount, err) ||
+	    check_currency(load, file, err))
 		return (-1);
 	if (load->options->dedupe) {
 		if ((same = is_same(load, file, err)) == -1)
@@ -190,7 +190,7 @@ take_row(struct loading * load, const struct cf_reader * file,
 		load->ledger->later++;
 		return (0);
 	}
-	if (find_account(load, file, l, &m.account, err) ||
+	if (find_account(load, file, &m.account, err) ||
 	    cf_mem_grow(&load->movements, &load->capacity, load->n + 1,
 	    sizeof(*load->movements), err))
 		return (-1);
@@ -202,25 +202,9 @@ take_row(struct loading * load, const struct cf_reader * file,
 static int
 load_file(struct loading * load, const char * path, struct cf_err * err)
 {
-	struct cf_reader * file;
-	struct layout l;
-	int rc;
 
-	if ((file = cf_reader_open(path, err)) == NULL)
-		return (-1);
-	if ((rc = cf_reader_header(file, err)) <= 0)
-		goto done;
-	if ((rc = find_columns(file, &l, err)) != 0)
-		goto done;
-	while ((rc = cf_reader_next(file, err)) == 1) {
-		if (take_row(load, file, &l, err)) {
-			rc = -1;
-			break;
-		}
-	}
-done:
-	cf_reader_close(file);
-	return (rc);
+	return (cf_each_record(cf_reader_open(path, err), find_columns,
+	    take_row, load, err));
 }
 
 /* First and last day of each account; amounts are not yet there. */

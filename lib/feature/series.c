@@ -6,7 +6,7 @@
 #include "base/mem.h"
 #include "feature/names.h"
 #include "feature/series.h"
-#include "table/reader.h"
+#include "table/each.h"
 
 struct point {
 	int64_t available_s;	/* Moment from which it is known. */
@@ -33,6 +33,8 @@ struct cf_series {
 
 /* Columns of a file. */
 struct layout {
+	struct cf_series * all;
+	size_t index;		/* Of the row before. */
 	size_t series;
 	size_t date;
 	size_t available;
@@ -165,17 +167,17 @@ check_order(const struct series * s, const struct cf_reader * file,
 }
 
 static int
-read_row(struct cf_series * all, const struct cf_reader * file,
-    const struct layout * l, size_t * index, struct cf_err * err)
+read_row(void * cookie, const struct cf_reader * file, struct cf_err * err)
 {
+	struct layout * l = cookie;
 	struct series * s;
 	struct point p;
 	int64_t time_s;
 	int has_clock;
 
-	if (find_series(all, file, l, index, err))
+	if (find_series(l->all, file, l, &l->index, err))
 		return (-1);
-	s = &all->items[*index];
+	s = &l->all->items[l->index];
 	if (cf_reader_moment(file, l->date, &time_s, &has_clock, err) ||
 	    read_moment(file, l->available, &p.available_s, err) ||
 	    cf_reader_number(file, l->value, &p.value, err))
@@ -195,34 +197,25 @@ read_row(struct cf_series * all, const struct cf_reader * file,
 	return (0);
 }
 
+static int
+find_columns(void * cookie, const struct cf_reader * file,
+    struct cf_err * err)
+{
+	struct layout * l = cookie;
+
+	return (cf_reader_need(file, "series", &l->series, err) ||
+	    cf_reader_need(file, "date", &l->date, err) ||
+	    cf_reader_need(file, "available", &l->available, err) ||
+	    cf_reader_need(file, "value", &l->value, err));
+}
+
 int
 cf_series_read(struct cf_series * all, const char * path, struct cf_err * err)
 {
-	struct cf_reader * file;
-	struct layout l;
-	size_t index = 0;
-	int rc = -1;
+	struct layout l = { .all = all };
 
-	if ((file = cf_reader_open(path, err)) == NULL)
-		return (-1);
-	if ((rc = cf_reader_header(file, err)) <= 0)
-		goto done;
-	if (cf_reader_need(file, "series", &l.series, err) ||
-	    cf_reader_need(file, "date", &l.date, err) ||
-	    cf_reader_need(file, "available", &l.available, err) ||
-	    cf_reader_need(file, "value", &l.value, err)) {
-		rc = -1;
-		goto done;
-	}
-	while ((rc = cf_reader_next(file, err)) > 0) {
-		if (read_row(all, file, &l, &index, err)) {
-			rc = -1;
-			break;
-		}
-	}
-done:
-	cf_reader_close(file);
-	return (rc);
+	return (cf_each_record(cf_reader_open(path, err), find_columns,
+	    read_row, &l, err));
 }
 
 /* By the moment of being known; of one moment, the newest date last. */

@@ -43,8 +43,8 @@ rank(const struct cf_past * past, size_t * n, struct cf_err * err)
 	size_t e, first, end, i;
 
 	*n = 0;
-	all = cf_mem_array(past->entities.n, sizeof(*all), err);
-	for (e = 0; all != NULL && e < past->entities.n; e++) {
+	all = cf_mem_array(past->files.entities.n, sizeof(*all), err);
+	for (e = 0; all != NULL && e < past->files.entities.n; e++) {
 		cf_past_entity(past, e, &first, &end);
 		if (first == end)
 			continue;
@@ -54,11 +54,12 @@ rank(const struct cf_past * past, size_t * n, struct cf_err * err)
 		/* The newest origin may have many horizons. */
 		for (i = end; i-- > first; ) {
 			r = &past->rows[i];
-			if (r->date_s != past->rows[end - 1].date_s)
+			if (r->key.date_s != past->rows[end - 1].key.date_s)
 				break;
 			all[*n].newest = r;
-			all[*n].risk = fmax(all[*n].risk, past->is_ledger ?
-			    r->p_below_floor : r->value_at_risk);
+			all[*n].risk = fmax(all[*n].risk,
+			    past->files.is_ledger ? r->p_below_floor :
+			    r->value_at_risk);
 		}
 		(*n)++;
 	}
@@ -72,8 +73,8 @@ moment_cell(struct cf_figure * f, const struct cf_past * past, int64_t time_s)
 {
 	char text[CF_DAY_TEXT_MAX];
 
-	cf_figure_text(f, text, cf_day_print_moment(time_s, past->has_clock,
-	    text), CF_STATE_PLAIN);
+	cf_figure_text(f, text, cf_day_print_moment(time_s,
+	    past->files.has_clock, text), CF_STATE_PLAIN);
 }
 
 static void
@@ -82,7 +83,7 @@ entity_cell(struct cf_figure * f, const struct cf_past * past, size_t entity)
 	const char * name;
 	size_t len;
 
-	name = cf_names_get(&past->entities, entity, &len);
+	name = cf_names_get(&past->files.entities, entity, &len);
 	cf_figure_text(f, name, len, CF_STATE_PLAIN);
 }
 
@@ -107,10 +108,11 @@ by_target(const void * a, const void * b)
 
 	if (x->target_s != y->target_s)
 		return (x->target_s < y->target_s ? -1 : 1);
-	if (x->date_s != y->date_s)
-		return (x->date_s < y->date_s ? -1 : 1);
+	if (x->key.date_s != y->key.date_s)
+		return (x->key.date_s < y->key.date_s ? -1 : 1);
 	/* Of symbols all horizons have one day: the shortest comes last. */
-	return ((x->horizon < y->horizon) - (x->horizon > y->horizon));
+	return ((x->key.horizon < y->key.horizon) -
+	    (x->key.horizon > y->key.horizon));
 }
 
 /* For each day of an entity the last forecast made; return how many. */
@@ -181,15 +183,15 @@ fan(const struct cf_past * past, const struct ranked * who, size_t points,
 		return (-1);
 	last = rows[n - 1];
 	digits = digits_for(rows, n);
-	name = cf_names_get(&past->entities, who->entity, &len);
+	name = cf_names_get(&past->files.entities, who->entity, &len);
 	cf_figure_title(f, "%.*s", len > 60 ? 60 : (int)len, name);
-	len = cf_day_print_moment(last->target_s, past->has_clock, text);
-	cf_figure_lead(f, past->is_ledger ?
+	len = cf_day_print_moment(last->target_s, past->files.has_clock, text);
+	cf_figure_lead(f, past->files.is_ledger ?
 	    "%.*s: %.*f, %.0f %% interval %.*f to %.*f." :
 	    "%.*s: %.*f for 100, %.0f %% interval %.*f to %.*f.", (int)len,
 	    text, digits, last->prediction, 100 * last->level, digits,
 	    last->low, digits, last->high);
-	cf_figure_column(f, past->is_ledger ? "day" : "forecast on", -1);
+	cf_figure_column(f, past->files.is_ledger ? "day" : "forecast on", -1);
 	cf_figure_column(f, "low", digits);
 	cf_figure_column(f, "high", digits);
 	cf_figure_column(f, "forecast", digits);
@@ -260,7 +262,7 @@ risk_row(struct cf_figure * f, const struct cf_past * past,
 	enum cf_figure_state state = is_flagged(r) ? CF_STATE_BAD :
 	    CF_STATE_PLAIN;
 
-	moment_cell(f, past, r->date_s);
+	moment_cell(f, past, r->key.date_s);
 	cf_figure_number(f, r->prediction, CF_STATE_PLAIN);
 	cf_figure_number(f, r->low, CF_STATE_PLAIN);
 	cf_figure_number(f, r->high, CF_STATE_PLAIN);
@@ -284,7 +286,7 @@ risk_bars(const struct cf_past * past, const struct ranked * all, size_t n,
 		return (-1);
 	cf_figure_title(f, n > BARS_MOST ? "Highest value at risk" :
 	    "Value at risk");
-	cf_figure_column(f, past->key, -1);
+	cf_figure_column(f, past->files.key, -1);
 	cf_figure_column(f, "value at risk", 2);
 	for (i = 0; i < n && i < BARS_MOST; i++) {
 		entity_cell(f, past, all[i].entity);
@@ -306,7 +308,7 @@ risk_table(const struct cf_past * past, const struct ranked * all, size_t n,
 	if (f == NULL)
 		return (-1);
 	cf_figure_title(f, "All newest forecasts");
-	risk_columns(f, past->key);
+	risk_columns(f, past->files.key);
 	for (i = 0; i < n; i++) {
 		entity_cell(f, past, all[i].entity);
 		risk_row(f, past, all[i].newest);
@@ -324,7 +326,7 @@ cf_fans_risk(const struct cf_past * past, struct cf_figures * figures,
 	int rc = -1;
 
 	*flagged = 0;
-	if (past->is_ledger || past->n == 0)
+	if (past->files.is_ledger || past->n == 0)
 		return (0);
 	if ((all = rank(past, &n, err)) != NULL)
 		rc = risk_bars(past, all, n, figures, err);
@@ -370,14 +372,14 @@ path(const struct cf_past * past, const struct ranked * who, int * flagged,
 
 	*flagged = 0;
 	cf_past_entity(past, who->entity, &first, &end);
-	while (past->rows[first].date_s != past->rows[end - 1].date_s)
+	while (past->rows[first].key.date_s != past->rows[end - 1].key.date_s)
 		first++;
 	if (isnan(past->rows[end - 1].balance))
 		return (0);
 	f = cf_figure_add(figures, CF_ROOM_BALANCE, CF_FIGURE_FAN, err);
 	if (f == NULL)
 		return (-1);
-	name = cf_names_get(&past->entities, who->entity, &len);
+	name = cf_names_get(&past->files.entities, who->entity, &len);
 	cf_figure_title(f, "%.*s", len > 60 ? 60 : (int)len, name);
 	cf_figure_column(f, "day", -1);
 	cf_figure_column(f, "low", 0);
@@ -413,7 +415,7 @@ cf_fans_balance(const struct cf_past * past, struct cf_figures * figures,
 	int flagged, rc = 0;
 
 	*below = 0;
-	if (!past->is_ledger || past->n == 0)
+	if (!past->files.is_ledger || past->n == 0)
 		return (0);
 	if ((all = rank(past, &n, err)) == NULL)
 		return (-1);

@@ -74,12 +74,14 @@ cf_glance_forecasts(struct cf_figure * figure, const char * name,
 	if (past->n == 0)
 		return;
 	for (i = 0; i < past->n; i++)
-		n += past->rows[i].date_s == past->newest_s ? 1 : 0;
-	day[cf_day_print_moment(past->newest_s, past->has_clock, day)] = '\0';
+		n += past->rows[i].key.date_s == past->newest_s ? 1 : 0;
+	day[cf_day_print_moment(past->newest_s, past->files.has_clock, day)] =
+	    '\0';
 	cf_buf_addf(&text, "%zu made on the data of %s, %zu %s in all", n, day,
-	    past->entities.n, past->is_ledger ? "accounts" : "symbols");
+	    past->files.entities.n, past->files.is_ledger ? "accounts" :
+	    "symbols");
 	row(figure, name, "Forecasts", CF_STATE_GOOD, &text);
-	cf_buf_addf(&text, past->is_ledger ?
+	cf_buf_addf(&text, past->files.is_ledger ?
 	    "accounts that may fall below their floor: %zu" :
 	    "symbols above the limit of value at risk: %zu", flagged);
 	row(figure, name, "Risk", flagged > 0 ? CF_STATE_WATCH : CF_STATE_GOOD,

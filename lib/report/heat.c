@@ -6,7 +6,7 @@
 #include "base/mem.h"
 #include "feature/names.h"
 #include "report/heat.h"
-#include "table/reader.h"
+#include "table/each.h"
 
 #define WEEKS 26		/* That are shown. */
 
@@ -25,6 +25,7 @@ struct heat {
 	size_t capacity;
 	int32_t newest;		/* Day of the newest findings. */
 	enum cf_figure_state state;	/* The worst of these. */
+	int32_t day;		/* Of the file being read. */
 };
 
 static enum cf_figure_state
@@ -73,10 +74,11 @@ static const char * const keys[KEYS] = { "test", "feature", "state", "value" };
 
 /* The row of a finding: its feature, or what test of performance it is. */
 static int
-take(struct heat * heat, const struct cf_reader * reader, int32_t day,
-    struct cf_err * err)
+take(void * cookie, const struct cf_reader * reader, struct cf_err * err)
 {
+	struct heat * heat = cookie;
 	struct cf_field test, feature, state;
+	int32_t day = heat->day;
 	struct found f = { .value = (double)NAN };
 
 	test = cf_reader_field(reader, KEY_TEST);
@@ -111,19 +113,14 @@ static int
 load(struct heat * heat, const char * path, struct cf_err * err)
 {
 	struct cf_reader * reader;
-	int32_t day = day_of_name(path);
-	int rc;
 
-	if ((reader = cf_reader_open(path, err)) == NULL)
+	heat->day = day_of_name(path);
+	if ((reader = cf_reader_open(path, err)) != NULL &&
+	    cf_reader_want(reader, keys, KEYS, 1, err)) {
+		cf_reader_close(reader);
 		return (-1);
-	rc = cf_reader_want(reader, keys, KEYS, 1, err) ? -1 :
-	    cf_reader_header(reader, err);
-	while (rc == 1 && (rc = cf_reader_next(reader, err)) == 1) {
-		if (take(heat, reader, day, err))
-			rc = -1;
 	}
-	cf_reader_close(reader);
-	return (rc);
+	return (cf_each_record(reader, NULL, take, heat, err));
 }
 
 static int

@@ -50,8 +50,9 @@ static int
 counts(const struct judging * j, const struct cf_past_row * r)
 {
 
-	return (!isnan(r->outcome) && (j->past->is_ledger ||
-	    (!(r->horizon < j->horizon) && !(r->horizon > j->horizon))));
+	return (!isnan(r->outcome) && (j->past->files.is_ledger ||
+	    (!(r->key.horizon < j->horizon) &&
+	    !(r->key.horizon > j->horizon))));
 }
 
 static int
@@ -118,8 +119,9 @@ compare(struct judging * j, const struct cf_without * without,
 		any |= has[kind];
 	}
 	/* All warm up at once, but for what is none of this kind of record. */
-	if (!any || !has[CF_WITHOUT_UNCONDITIONAL] || !(j->past->is_ledger ?
-	    has[CF_WITHOUT_WEEKDAY] : has[CF_WITHOUT_EWMA]))
+	if (!any || !has[CF_WITHOUT_UNCONDITIONAL] ||
+	    !has[j->past->files.is_ledger ? CF_WITHOUT_WEEKDAY :
+	    CF_WITHOUT_EWMA])
 		return;
 	m->scored++;
 	m->model += cf_score_winkler(r->level, r->low, r->high, r->outcome);
@@ -142,15 +144,15 @@ score(struct judging * j, struct cf_err * err)
 	rc = cf_without_open(&without, past, j->horizon, err);
 	for (i = 0; i < past->n && rc == 0; i++) {
 		r = &past->rows[i];
-		if (i == 0 || r->entity != past->rows[i - 1].entity)
-			cf_without_entity(&without, r->entity);
+		if (i == 0 || r->key.entity != past->rows[i - 1].key.entity)
+			cf_without_entity(&without, r->key.entity);
 		if (!counts(j, r))
 			continue;
 		m = &j->months[month_of(r->target_s) - j->first];
 		m->n++;
 		m->inside += (size_t)inside(r);
 		m->level += r->level;
-		cf_without_at(&without, r, month_of(r->date_s));
+		cf_without_at(&without, r, month_of(r->key.date_s));
 		compare(j, &without, r, m);
 	}
 	cf_without_close(&without);
@@ -162,7 +164,7 @@ static double
 overlap(const struct judging * j)
 {
 
-	return (j->past->is_ledger || j->horizon < 1 ? 1 : j->horizon);
+	return (j->past->files.is_ledger || j->horizon < 1 ? 1 : j->horizon);
 }
 
 static void
@@ -434,8 +436,8 @@ newest_horizon(const struct cf_past * past)
 	size_t i;
 
 	for (i = past->n; i-- > 0; ) {
-		if (past->rows[i].date_s == past->newest_s)
-			return (past->rows[i].horizon);
+		if (past->rows[i].key.date_s == past->newest_s)
+			return (past->rows[i].key.horizon);
 	}
 	return (0);
 }

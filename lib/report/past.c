@@ -4,11 +4,10 @@
 
 #include <gsl/gsl_sort.h>
 
-#include "base/day.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "report/past.h"
-#include "table/reader.h"
+#include "table/each.h"
 
 #define LEVEL 0.9		/* Where a file tells none. */
 
@@ -37,7 +36,9 @@ static const struct number {
 
 /* Where the columns of a file are. */
 struct layout {
-	size_t entity, date, horizon, target_date, model, target;
+	struct cf_past * past;
+	const char * target_name;	/* Of outcomes. */
+	size_t target_date, model, target;
 	size_t number[NUMBERS];
 	size_t quantile[CF_PAST_QUANTILES];
 	int has_quantiles;
@@ -86,64 +87,6 @@ find_quantiles(struct cf_past * past, const struct cf_reader * reader,
 		at->has_quantiles &= at->quantile[j] != CF_READER_NONE;
 }
 
-static int
-find_keys(struct cf_past * past, const struct cf_reader * reader,
-    struct layout * at, struct cf_err * err)
-{
-
-	at->entity = cf_reader_find(reader, "symbol");
-	if (at->entity == CF_READER_NONE) {
-		at->entity = cf_reader_find(reader, "account");
-		if (at->entity != CF_READER_NONE) {
-			past->is_ledger = 1;
-			past->key = "account";
-		}
-	} else
-		past->key = "symbol";
-	if (past->key == NULL)
-		past->key = "record";
-	at->horizon = cf_reader_find(reader, "horizon");
-	at->target_date = cf_reader_find(reader, "target_date");
-	return (cf_reader_need(reader, "date", &at->date, err));
-}
-
-/* The entity's number; of a file without entities there is one. */
-static int
-take_entity(struct cf_past * past, const struct cf_reader * reader,
-    size_t column, size_t * entity, struct cf_err * err)
-{
-	struct cf_field field = { "all", 3 };
-
-	if (column != CF_READER_NONE)
-		field = cf_reader_field(reader, column);
-	if (field.len == 0)
-		return (cf_reader_bad(reader, column, "missing", err));
-	return (cf_names_add(&past->entities, field.text, field.len, entity,
-	    err) == -1 ? -1 : 0);
-}
-
-static int
-take_key(struct cf_past * past, const struct cf_reader * reader,
-    const struct layout * at, size_t * entity, int64_t * date_s,
-    double * horizon, struct cf_err * err)
-{
-	int has_clock;
-
-	if (take_entity(past, reader, at->entity, entity, err) ||
-	    cf_reader_moment(reader, at->date, date_s, &has_clock, err))
-		return (-1);
-	past->has_clock |= has_clock;
-	*horizon = 0;
-	if (at->horizon != CF_READER_NONE) {
-		if (cf_reader_number(reader, at->horizon, horizon, err))
-			return (-1);
-		if (!(*horizon >= 0 && *horizon <= 1e5))
-			return (cf_reader_bad(reader, at->horizon,
-			    "no horizon", err));
-	}
-	return (0);
-}
-
 /* The quantiles of the present record, if it has all. */
 static int
 take_quantiles(struct cf_past * past, const struct cf_reader * reader,
@@ -189,27 +132,36 @@ take_model(struct cf_past * past, const struct cf_reader * reader,
 }
 
 static int
-take_forecast(struct cf_past * past, const struct cf_reader * reader,
-    const struct layout * at, struct cf_err * err)
+find_forecasts(void * cookie, const struct cf_reader * reader,
+    struct cf_err * err)
 {
-	struct cf_past_row row = { .order = past->n, .outcome = (double)NAN };
-	double * x;
-	int has_clock;
+	struct layout * at = cookie;
 	size_t i;
 
-	if (take_key(past, reader, at, &row.entity, &row.date_s, &row.horizon,
-	    err))
+	if (cf_occasion_find(&at->past->files, reader, err))
 		return (-1);
-	row.target_s = row.date_s;
-	if (past->is_ledger)
-		row.target_s += (int64_t)row.horizon * CF_DAY_S;
-	if (at->target_date != CF_READER_NONE &&
-	    cf_reader_field(reader, at->target_date).len > 0 &&
-	    cf_reader_moment(reader, at->target_date, &row.target_s,
-	    &has_clock, err))
-		return (-1);
+	at->target_date = cf_reader_find(reader, "target_date");
+	at->model = cf_reader_find(reader, "model");
 	for (i = 0; i < NUMBERS; i++) {
-		x = (double *)(void *)((char *)&row + numbers[i].offset);
+		at->number[i] = cf_reader_find(reader, numbers[i].column);
+		if (at->number[i] == CF_READER_NONE && numbers[i].needed)
+			return (cf_reader_need(reader, numbers[i].column,
+			    &at->number[i], err));
+	}
+	find_quantiles(at->past, reader, at);
+	return (0);
+}
+
+/* The numbers of a forecast; 1 if those needed are there. */
+static int
+take_numbers(const struct layout * at, const struct cf_reader * reader,
+    struct cf_past_row * row, struct cf_err * err)
+{
+	double * x;
+	size_t i;
+
+	for (i = 0; i < NUMBERS; i++) {
+		x = (double *)(void *)((char *)row + numbers[i].offset);
 		*x = (double)NAN;
 		if (at->number[i] != CF_READER_NONE &&
 		    cf_reader_number(reader, at->number[i], x, err))
@@ -217,34 +169,68 @@ take_forecast(struct cf_past * past, const struct cf_reader * reader,
 		if (isnan(*x) && numbers[i].needed)
 			return (0);
 	}
-	if (isnan(row.level))
-		row.level = LEVEL;
-	if (row.low > row.high)
+	if (isnan(row->level))
+		row->level = LEVEL;
+	if (row->low > row->high)
 		return (cf_reader_bad(reader, at->number[1],
 		    "above the upper end", err));
+	return (1);
+}
+
+static int
+take_forecast(void * cookie, const struct cf_reader * reader,
+    struct cf_err * err)
+{
+	struct layout * at = cookie;
+	struct cf_past * past = at->past;
+	struct cf_past_row row = { .outcome = (double)NAN };
+	int has_clock, rc;
+
+	if (cf_occasion_take(&past->files, reader, &row.key, err))
+		return (-1);
+	row.target_s = cf_occasion_target(&past->files, &row.key);
+	if (at->target_date != CF_READER_NONE &&
+	    cf_reader_field(reader, at->target_date).len > 0 &&
+	    cf_reader_moment(reader, at->target_date, &row.target_s,
+	    &has_clock, err))
+		return (-1);
+	if ((rc = take_numbers(at, reader, &row, err)) != 1)
+		return (rc);
 	if (take_quantiles(past, reader, at, &row, err) ||
 	    cf_mem_grow(&past->rows, &past->capacity, past->n + 1,
 	    sizeof(*past->rows), err))
 		return (-1);
 	past->rows[past->n++] = row;
-	take_model(past, reader, at, row.date_s);
+	take_model(past, reader, at, row.key.date_s);
 	return (0);
 }
 
 static int
-take_outcome(struct cf_past * past, const struct cf_reader * reader,
-    const struct layout * at, struct cf_err * err)
+find_outcomes(void * cookie, const struct cf_reader * reader,
+    struct cf_err * err)
 {
-	struct cf_past_outcome o = { .order = past->noutcomes };
+	struct layout * at = cookie;
 
-	if (take_key(past, reader, at, &o.entity, &o.date_s, &o.horizon,
-	    err) || cf_reader_number(reader, at->target, &o.value, err))
+	return (cf_occasion_find(&at->past->files, reader, err) ||
+	    cf_reader_need(reader, at->target_name, &at->target, err));
+}
+
+static int
+take_outcome(void * cookie, const struct cf_reader * reader,
+    struct cf_err * err)
+{
+	struct layout * at = cookie;
+	struct cf_past * past = at->past;
+	struct cf_past_outcome o;
+
+	if (cf_occasion_take(&past->files, reader, &o.key, err) ||
+	    cf_reader_number(reader, at->target, &o.value, err))
 		return (-1);
 	if (isnan(o.value))
 		return (0);
-	if (past->is_ledger) {
-		o.date_s += (int64_t)o.horizon * CF_DAY_S;
-		o.horizon = 0;
+	if (past->files.is_ledger) {
+		o.key.date_s = cf_occasion_target(&past->files, &o.key);
+		o.key.horizon = 0;
 	}
 	if (cf_mem_grow(&past->outcomes, &past->outcomes_capacity,
 	    past->noutcomes + 1, sizeof(*past->outcomes), err))
@@ -253,183 +239,60 @@ take_outcome(struct cf_past * past, const struct cf_reader * reader,
 	return (0);
 }
 
-static int
-find_columns(struct cf_past * past, const struct cf_reader * reader,
-    const char * target, struct layout * at, struct cf_err * err)
-{
-	size_t i;
-
-	if (find_keys(past, reader, at, err))
-		return (-1);
-	if (target != NULL)
-		return (cf_reader_need(reader, target, &at->target, err));
-	at->model = cf_reader_find(reader, "model");
-	for (i = 0; i < NUMBERS; i++) {
-		at->number[i] = cf_reader_find(reader, numbers[i].column);
-		if (at->number[i] == CF_READER_NONE && numbers[i].needed)
-			return (cf_reader_need(reader, numbers[i].column,
-			    &at->number[i], err));
-	}
-	find_quantiles(past, reader, at);
-	return (0);
-}
-
-static int
-load(struct cf_past * past, const char * path, const char * target,
-    struct cf_err * err)
-{
-	struct cf_reader * reader;
-	struct layout at;
-	int rc;
-
-	if ((reader = cf_reader_open(path, err)) == NULL)
-		return (-1);
-	rc = cf_reader_header(reader, err);
-	if (rc == 1 && find_columns(past, reader, target, &at, err))
-		rc = -1;
-	while (rc == 1 && (rc = cf_reader_next(reader, err)) == 1) {
-		if (target != NULL ? take_outcome(past, reader, &at, err) :
-		    take_forecast(past, reader, &at, err))
-			rc = -1;
-	}
-	cf_reader_close(reader);
-	return (rc);
-}
-
 int
 cf_past_forecasts(struct cf_past * past, const char * path,
     struct cf_err * err)
 {
+	struct layout at = { .past = past };
 
-	return (load(past, path, NULL, err));
+	return (cf_each_record(cf_reader_open(path, err), find_forecasts,
+	    take_forecast, &at, err));
 }
 
 int
 cf_past_outcomes(struct cf_past * past, const char * path,
     const char * target, struct cf_err * err)
 {
+	struct layout at = { .past = past, .target_name = target };
 
-	return (load(past, path, target, err));
+	return (cf_each_record(cf_reader_open(path, err), find_outcomes,
+	    take_outcome, &at, err));
 }
 
 static int
-compare(size_t entity_a, int64_t date_a, double horizon_a, size_t entity_b,
-    int64_t date_b, double horizon_b)
+by_key(const void * a, const void * b)
 {
 
-	if (entity_a != entity_b)
-		return (entity_a < entity_b ? -1 : 1);
-	if (date_a != date_b)
-		return (date_a < date_b ? -1 : 1);
-	return ((horizon_a > horizon_b) - (horizon_a < horizon_b));
+	return (cf_occasion_compare(a, b));
 }
 
-static int
-compare_rows(const struct cf_past_row * x, const struct cf_past_row * y)
-{
-
-	return (compare(x->entity, x->date_s, x->horizon, y->entity,
-	    y->date_s, y->horizon));
-}
-
-static int
-compare_outcomes(const struct cf_past_outcome * x,
-    const struct cf_past_outcome * y)
-{
-
-	return (compare(x->entity, x->date_s, x->horizon, y->entity,
-	    y->date_s, y->horizon));
-}
-
-static int
-by_row(const void * a, const void * b)
-{
-	const struct cf_past_row * x = a, * y = b;
-	int c = compare_rows(x, y);
-
-	return (c != 0 ? c : (x->order > y->order) - (x->order < y->order));
-}
-
-static int
-by_outcome(const void * a, const void * b)
-{
-	const struct cf_past_outcome * x = a, * y = b;
-	int c = compare_outcomes(x, y);
-
-	return (c != 0 ? c : (x->order > y->order) - (x->order < y->order));
-}
-
-/* Sort and keep the last of each key. */
-static void
-sort_rows(struct cf_past * past)
-{
-	size_t i, n = 0;
-
-	if (past->n == 0)
-		return;
-	qsort(past->rows, past->n, sizeof(*past->rows), by_row);
-	for (i = 0; i < past->n; i++) {
-		if (i + 1 == past->n ||
-		    compare_rows(&past->rows[i], &past->rows[i + 1]) != 0)
-			past->rows[n++] = past->rows[i];
-	}
-	past->n = n;
-}
-
-static void
-sort_outcomes(struct cf_past * past)
-{
-	struct cf_past_outcome * o = past->outcomes;
-	size_t i, n = 0;
-
-	if (past->noutcomes == 0)
-		return;
-	qsort(o, past->noutcomes, sizeof(*o), by_outcome);
-	for (i = 0; i < past->noutcomes; i++) {
-		if (i + 1 == past->noutcomes ||
-		    compare_outcomes(&o[i], &o[i + 1]) != 0)
-			o[n++] = o[i];
-	}
-	past->noutcomes = n;
-}
-
-/* The outcome of a key, NaN where it is not known. */
+/* The outcome of a forecast, NaN where it is not known. */
 static double
-find_outcome(const struct cf_past * past, size_t entity, int64_t date_s,
-    double horizon)
+find_outcome(const struct cf_past * past, const struct cf_past_row * r)
 {
-	const struct cf_past_outcome * o = past->outcomes;
-	size_t low = 0, high = past->noutcomes, middle;
-	int c;
+	const struct cf_past_outcome * o;
+	struct cf_occasion key = r->key;
 
-	while (low < high) {
-		middle = low + (high - low) / 2;
-		c = compare(o[middle].entity, o[middle].date_s,
-		    o[middle].horizon, entity, date_s, horizon);
-		if (c == 0)
-			return (o[middle].value);
-		if (c < 0)
-			low = middle + 1;
-		else
-			high = middle;
+	if (past->files.is_ledger) {
+		key.date_s = r->target_s;
+		key.horizon = 0;
 	}
-	return ((double)NAN);
+	o = past->noutcomes == 0 ? NULL : bsearch(&key, past->outcomes,
+	    past->noutcomes, sizeof(*past->outcomes), by_key);
+	return (o != NULL ? o->value : (double)NAN);
 }
 
 void
 cf_past_settle(struct cf_past * past)
 {
-	struct cf_past_row * r;
 	size_t i;
 
-	sort_rows(past);
-	sort_outcomes(past);
-	for (i = 0; i < past->n; i++) {
-		r = &past->rows[i];
-		r->outcome = past->is_ledger ?
-		    find_outcome(past, r->entity, r->target_s, 0) :
-		    find_outcome(past, r->entity, r->date_s, r->horizon);
-	}
+	past->n = cf_occasion_settle(past->rows, past->n,
+	    sizeof(*past->rows));
+	past->noutcomes = cf_occasion_settle(past->outcomes, past->noutcomes,
+	    sizeof(*past->outcomes));
+	for (i = 0; i < past->n; i++)
+		past->rows[i].outcome = find_outcome(past, &past->rows[i]);
 }
 
 /* The first row that is not below an entity. */
@@ -440,7 +303,7 @@ not_below(const struct cf_past * past, size_t entity)
 
 	while (low < high) {
 		middle = low + (high - low) / 2;
-		if (past->rows[middle].entity < entity)
+		if (past->rows[middle].key.entity < entity)
 			low = middle + 1;
 		else
 			high = middle;
@@ -461,7 +324,7 @@ void
 cf_past_free(struct cf_past * past)
 {
 
-	cf_names_free(&past->entities);
+	cf_occasion_free(&past->files);
 	free(past->rows);
 	free(past->outcomes);
 	free(past->values);

@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "feature/names.h"
+#include "drift/occasion.h"
 
 /*
  * The past as the report tells it: every forecast that was made, with what
@@ -25,10 +25,8 @@
 #define CF_PAST_QUANTILES 19	/* At most. */
 
 struct cf_past_row {
-	size_t entity;
-	int64_t date_s;		/* The origin. */
+	struct cf_occasion key;	/* Its date is the origin. */
 	int64_t target_s;	/* Of ledgers; else the origin. */
-	double horizon;		/* 0: none given. */
 	double prediction;
 	double low;
 	double high;
@@ -44,24 +42,17 @@ struct cf_past_row {
 	double risk_flag;
 	double outcome;		/* NaN: not known yet. */
 	size_t quantiles;	/* First of its quantiles in `values`. */
-	size_t order;
 };
 #define CF_PAST_NONE ((size_t)-1)
 
 /* What came true. */
 struct cf_past_outcome {
-	size_t entity;
-	int64_t date_s;		/* Of ledgers: the target date. */
-	double horizon;		/* Of ledgers: 0. */
+	struct cf_occasion key;	/* Of ledgers: the target date, 0. */
 	double value;
-	size_t order;
 };
 
 struct cf_past {
-	struct cf_names entities;
-	const char * key;	/* "symbol", "account" or "record". */
-	int is_ledger;
-	int has_clock;
+	struct cf_occasion_files files;
 	struct cf_past_row * rows; /* By entity, date, horizon. */
 	size_t n;
 	size_t capacity;

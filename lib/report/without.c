@@ -30,8 +30,8 @@ belongs(const struct cf_past * past, const struct cf_past_outcome * o,
     double horizon)
 {
 
-	return (past->is_ledger ||
-	    (!(o->horizon < horizon) && !(o->horizon > horizon)));
+	return (past->files.is_ledger ||
+	    (!(o->key.horizon < horizon) && !(o->key.horizon > horizon)));
 }
 
 int
@@ -46,7 +46,7 @@ cf_without_open(struct cf_without * without, const struct cf_past * past,
 	    sizeof(*without->sorted), err);
 	without->all = cf_mem_array(past->noutcomes, sizeof(*without->all),
 	    err);
-	without->starts = cf_mem_array(past->entities.n + 1,
+	without->starts = cf_mem_array(past->files.entities.n + 1,
 	    sizeof(*without->starts), err);
 	if (without->sorted == NULL || without->all == NULL ||
 	    without->starts == NULL)
@@ -54,11 +54,11 @@ cf_without_open(struct cf_without * without, const struct cf_past * past,
 	for (i = 0; i < past->noutcomes; i++) {
 		if (!belongs(past, &past->outcomes[i], horizon))
 			continue;
-		while (entity < past->outcomes[i].entity)
+		while (entity < past->outcomes[i].key.entity)
 			without->starts[++entity] = n;
 		without->all[n++] = past->outcomes[i];
 	}
-	while (entity < past->entities.n)
+	while (entity < past->files.entities.n)
 		without->starts[++entity] = n;
 	return (0);
 }
@@ -98,18 +98,18 @@ cf_without_at(struct cf_without * without, const struct cf_past_row * row,
 
 	/* The outcome of bar j is known h bars later, when bar j + h closes;
 	 * that of a ledger's day when the day is over. */
-	while (without->ahead < without->n && (h[without->ahead].date_s <
-	    row->date_s || (without->past->is_ledger &&
-	    h[without->ahead].date_s == row->date_s)))
+	while (without->ahead < without->n && (h[without->ahead].key.date_s <
+	    row->key.date_s || (without->past->files.is_ledger &&
+	    h[without->ahead].key.date_s == row->key.date_s)))
 		without->ahead++;
 	until = without->ahead;
-	if (!without->past->is_ledger)
-		until = until + 1 > (size_t)row->horizon ?
-		    until + 1 - (size_t)row->horizon : 0;
+	if (!without->past->files.is_ledger)
+		until = until + 1 > (size_t)row->key.horizon ?
+		    until + 1 - (size_t)row->key.horizon : 0;
 	if (until > without->n)
 		until = without->n;
 	for (; without->known < until; without->known++) {
-		if (!without->past->is_ledger)
+		if (!without->past->files.is_ledger)
 			learn(without, h[without->known].value);
 	}
 	if (month == without->month)
@@ -138,8 +138,8 @@ weekday(const struct cf_without * w, const struct cf_past_row * row,
 	size_t i, n = 0;
 
 	for (i = w->known; i-- > 0 && n < WEEKDAYS; ) {
-		if (cf_day_weekday(cf_day_of_moment(w->history[i].date_s)) ==
-		    day)
+		if (cf_day_weekday(cf_day_of_moment(
+		    w->history[i].key.date_s)) == day)
 			values[n++] = w->history[i].value;
 	}
 	if (n < WEEKDAYS / 2)
@@ -165,7 +165,7 @@ cf_without_interval(const struct cf_without * without,
 		*high = quantile(without->sorted, without->nsorted, 1 - tail);
 		return (1);
 	case CF_WITHOUT_EWMA:
-		if (without->past->is_ledger || without->known < WARM ||
+		if (without->past->files.is_ledger || without->known < WARM ||
 		    isnan(without->variance))
 			return (0);
 		width = sqrt(without->variance) *
@@ -174,7 +174,8 @@ cf_without_interval(const struct cf_without * without,
 		*high = 100 * exp(width);
 		return (1);
 	case CF_WITHOUT_WEEKDAY:
-		return (without->past->is_ledger && without->known >= WARM &&
+		return (without->past->files.is_ledger &&
+		    without->known >= WARM &&
 		    weekday(without, row, tail, low, high));
 	case CF_WITHOUT_KINDS:
 		break;

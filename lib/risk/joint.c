@@ -136,8 +136,8 @@ add_member(struct cf_joint * j, size_t record, struct cf_err * err)
 	if (m->name.len == 0)
 		return (bad(j->batch, record, "joint forecasts need a symbol",
 		    m->name, err));
-	if (p != NULL && !cf_names_find(&p->names, m->name.text, m->name.len,
-	    &m->holding))
+	if (p != NULL && !cf_names_find(&p->holdings.names, m->name.text,
+	    m->name.len, &m->holding))
 		return (0);
 	if (cf_day_parse_moment(date.text, date.len, &m->time_s, &has_clock))
 		return (bad(j->batch, record, "joint forecasts need a date "
@@ -320,8 +320,8 @@ simulate_portfolio(const struct cf_joint * j, struct room * r,
 	}
 	for (i = 0; i < n; i++) {
 		add_holding(j, r, r->held + i * paths,
-		    r->curves + i * NODES, p->weight[m[i].holding]);
-		mean += p->weight[m[i].holding] * (r->mean[i] - 100.0);
+		    r->curves + i * NODES, p->holdings.values[m[i].holding]);
+		mean += p->holdings.values[m[i].holding] * (r->mean[i] - 100.0);
 	}
 	return (mean);
 }
@@ -355,12 +355,12 @@ check_holdings(const struct cf_joint * j, const struct member * m, size_t n,
 	const char * name;
 	size_t k, i, len;
 
-	for (k = 0; p != NULL && k < p->names.n; k++) {
+	for (k = 0; p != NULL && k < p->holdings.names.n; k++) {
 		for (i = 0; i < n && m[i].holding != k; i++)
 			continue;
 		if (i < n)
 			continue;
-		name = cf_names_get(&p->names, k, &len);
+		name = cf_names_get(&p->holdings.names, k, &len);
 		date = cf_batch_key(j->batch, m->record, CF_BATCH_DATE);
 		cf_err_mask(shown, sizeof(shown), date.text, date.len);
 		return (cf_err_data(err, NULL, name, len,

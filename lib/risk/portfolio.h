@@ -4,7 +4,7 @@
 #include <stddef.h>
 
 #include "base/err.h"
-#include "feature/names.h"
+#include "risk/listed.h"
 
 /*
  * A portfolio: records symbol,weight.  Weights are parts of the money; they
@@ -15,9 +15,7 @@
  *	cash flow = 100 + sum w_i (cash flow_i - 100) / sum |w_i|
  */
 struct cf_portfolio {
-	struct cf_names names;
-	double * weight;	/* [names.n], / sum |w_i| */
-	size_t capacity;
+	struct cf_listed holdings;	/* Weights / sum |w_i| */
 };
 
 /**

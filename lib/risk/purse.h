@@ -4,7 +4,7 @@
 #include <stddef.h>
 
 #include "base/err.h"
-#include "feature/names.h"
+#include "risk/listed.h"
 
 /*
  * An amount of money for each account: a number, which is for the only account
@@ -14,8 +14,7 @@ struct cf_purse {
 	const char * what;	/* For messages; borrowed. */
 	int is_single;
 	double single;
-	struct cf_names names;
-	double * amounts;	/* [names.n] */
+	struct cf_listed amounts;
 };
 
 /**

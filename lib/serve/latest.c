@@ -5,7 +5,7 @@
 #include "base/num.h"
 #include "serve/latest.h"
 #include "serve/seen.h"
-#include "table/reader.h"
+#include "table/each.h"
 #include "table/writer.h"
 
 struct row {
@@ -69,23 +69,20 @@ add_object(struct cf_latest * l, const struct cf_reader * r, size_t symbol)
 	cf_buf_add(&l->texts, "}", 2);
 }
 
-static int
-add_row(struct cf_latest * l, const struct cf_reader * r, size_t symbol,
-    struct cf_err * err)
-{
-	struct cf_field f = cf_reader_field(r, symbol);
+/* A file on its way in. */
+struct reading {
+	struct cf_latest * latest;
+	size_t symbol;		/* Columns. */
+	size_t horizon;
+};
 
-	if (f.len == 0 || memchr(f.text, '\0', f.len) != NULL)
-		return (0);
-	if (cf_mem_grow(&l->rows, &l->capacity, l->n + 1, sizeof(*l->rows),
-	    err))
-		return (-1);
-	l->rows[l->n].symbol_at = l->texts.len;
-	cf_buf_add(&l->texts, f.text, f.len);
-	cf_buf_add_char(&l->texts, '\0');
-	l->rows[l->n++].object_at = l->texts.len;
-	add_object(l, r, symbol);
-	return (l->texts.failed ? cf_err_memory(err) : 0);
+static int
+find_columns(void * cookie, const struct cf_reader * r, struct cf_err * err)
+{
+	struct reading * reading = cookie;
+
+	reading->horizon = cf_reader_find(r, "horizon");
+	return (cf_reader_need(r, "symbol", &reading->symbol, err));
 }
 
 /* Is the record for that horizon? */
@@ -101,24 +98,33 @@ is_wanted(const struct cf_latest * l, const struct cf_reader * r,
 }
 
 static int
+add_row(void * cookie, const struct cf_reader * r, struct cf_err * err)
+{
+	const struct reading * reading = cookie;
+	struct cf_latest * l = reading->latest;
+	struct cf_field f = cf_reader_field(r, reading->symbol);
+
+	if (!is_wanted(l, r, reading->horizon) || f.len == 0 ||
+	    memchr(f.text, '\0', f.len) != NULL)
+		return (0);
+	if (cf_mem_grow(&l->rows, &l->capacity, l->n + 1, sizeof(*l->rows),
+	    err))
+		return (-1);
+	l->rows[l->n].symbol_at = l->texts.len;
+	cf_buf_add(&l->texts, f.text, f.len);
+	cf_buf_add_char(&l->texts, '\0');
+	l->rows[l->n++].object_at = l->texts.len;
+	add_object(l, r, reading->symbol);
+	return (l->texts.failed ? cf_err_memory(err) : 0);
+}
+
+static int
 read_rows(struct cf_latest * l, struct cf_err * err)
 {
-	struct cf_reader * r;
-	size_t symbol, horizon;
-	int rc;
+	struct reading reading = { .latest = l };
 
-	if ((r = cf_reader_open(l->path, err)) == NULL)
-		return (-1);
-	if ((rc = cf_reader_header(r, err)) == 1) {
-		horizon = cf_reader_find(r, "horizon");
-		rc = cf_reader_need(r, "symbol", &symbol, err);
-		while (rc == 0 && (rc = cf_reader_next(r, err)) == 1) {
-			rc = is_wanted(l, r, horizon) ?
-			    add_row(l, r, symbol, err) : 0;
-		}
-	}
-	cf_reader_close(r);
-	return (rc);
+	return (cf_each_record(cf_reader_open(l->path, err), find_columns,
+	    add_row, &reading, err));
 }
 
 static int

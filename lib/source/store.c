@@ -9,6 +9,7 @@
 #include "source/store.h"
 #include "source/storebars.h"
 #include "source/storeseries.h"
+#include "table/each.h"
 
 /* The path of a symbol or series, its folder made. */
 static int
@@ -97,31 +98,31 @@ done:
 	return (rc);
 }
 
-/* The last value of the column date. */
-static int
-last_day(const char * path, int32_t * day, struct cf_err * err)
-{
-	struct cf_reader * reader;
-	size_t column;
-	int64_t time_s;
-	int has_clock, rc;
+/* The newest day of a file: that of its last record. */
+struct last {
+	size_t date;		/* Column. */
+	int32_t day;
+};
 
-	if ((reader = cf_reader_open(path, err)) == NULL)
+static int
+find_date(void * cookie, const struct cf_reader * reader, struct cf_err * err)
+{
+	struct last * last = cookie;
+
+	return (cf_reader_need(reader, "date", &last->date, err));
+}
+
+static int
+take_day(void * cookie, const struct cf_reader * reader, struct cf_err * err)
+{
+	struct last * last = cookie;
+	int64_t time_s;
+	int has_clock;
+
+	if (cf_reader_moment(reader, last->date, &time_s, &has_clock, err))
 		return (-1);
-	if ((rc = cf_reader_header(reader, err)) != 1 ||
-	    (rc = cf_reader_need(reader, "date", &column, err)) != 0)
-		goto done;
-	while ((rc = cf_reader_next(reader, err)) == 1) {
-		if (cf_reader_moment(reader, column, &time_s, &has_clock,
-		    err)) {
-			rc = -1;
-			break;
-		}
-		*day = cf_day_of_moment(time_s);
-	}
-done:
-	cf_reader_close(reader);
-	return (rc);
+	last->day = cf_day_of_moment(time_s);
+	return (0);
 }
 
 int
@@ -129,14 +130,16 @@ cf_store_newest(const char * home, enum cf_haul_kind kind, const char * id,
     int32_t * day, struct cf_err * err)
 {
 	struct cf_buf path = { 0 };
+	struct last last = { .day = CF_DAY_MIN };
 	int rc = -1;
 
-	*day = CF_DAY_MIN;
 	if (cf_state_path(&path, home, kind == CF_HAUL_BARS ? CF_STATE_BARS :
 	    CF_STATE_SERIES, id, err) || cf_buf_string(&path, err) == NULL)
 		goto done;
-	rc = exists(path.data) ? last_day(path.data, day, err) : 0;
+	rc = exists(path.data) ? cf_each_record(cf_reader_open(path.data, err),
+	    find_date, take_day, &last, err) : 0;
 done:
+	*day = last.day;
 	cf_buf_free(&path);
 	return (rc);
 }

@@ -84,7 +84,7 @@ printf 'account,amount\nstore,5\n' >one.csv
 err='cf-predict: option --balance: no amount for the account: "operating"'
 out='*'
 check 'an account without a balance' 3 cf-predict -q -m m.cfm --balance one.csv f.csv
-err='cf-predict: two.csv:3: column "account": twice: "store"'
+err='cf-predict: two.csv:3: column "account": given twice: "store"'
 printf 'account,amount\nstore,5\nstore,6\n' >two.csv
 check 'a balance twice' 3 cf-predict -m m.cfm --balance two.csv f.csv
 err='cf-predict: two.csv:2: column "amount": not a number: "much"'

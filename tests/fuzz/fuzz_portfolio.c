@@ -21,17 +21,17 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		fuzz_message(&err);
 		FUZZ_HOLDS(err.kind == CF_ERR_DATA);
 	} else {
-		for (size_t i = 0; i < p->names.n; i++)
-			sum += fabs(p->weight[i]);
-		FUZZ_HOLDS(p->names.n > 0 && fabs(sum - 1) < 1e-9);
+		for (size_t i = 0; i < p->holdings.names.n; i++)
+			sum += fabs(p->holdings.values[i]);
+		FUZZ_HOLDS(p->holdings.names.n > 0 && fabs(sum - 1) < 1e-9);
 	}
 	cf_portfolio_free(p);
 	if (cf_purse_load(&purse, path, "--balance", &err)) {
 		fuzz_message(&err);
 		FUZZ_HOLDS(err.kind == CF_ERR_DATA);
 	} else {
-		for (size_t i = 0; i < purse.names.n; i++) {
-			name = cf_names_get(&purse.names, i, &len);
+		for (size_t i = 0; i < purse.amounts.names.n; i++) {
+			name = cf_names_get(&purse.amounts.names, i, &len);
 			FUZZ_HOLDS(cf_purse_get(&purse, name, len, &amount, &err) == 0 && isfinite(amount));
 		}
 	}

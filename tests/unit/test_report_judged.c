@@ -27,28 +27,28 @@ outcome(size_t i)
 static void
 make(struct cf_past *past, size_t n, double half)
 {
-	struct cf_past_row row = { .level = 0.9, .horizon = HORIZON, .prediction = 100, .quantiles = CF_PAST_NONE };
+	struct cf_past_row row = { .level = 0.9, .key.horizon = HORIZON, .prediction = 100, .quantiles = CF_PAST_NONE };
 	size_t i, entity;
 
 	memset(past, 0, sizeof(*past));
-	past->key = "symbol";
-	ck_assert_int_eq(cf_names_add(&past->entities, "A", 1, &entity, NULL), 1);
+	past->files.key = "symbol";
+	ck_assert_int_eq(cf_names_add(&past->files.entities, "A", 1, &entity, NULL), 1);
 	past->outcomes = cf_mem_array(DAYS, sizeof(*past->outcomes), NULL);
 	past->rows = cf_mem_array(DAYS, sizeof(*past->rows), NULL);
 	ck_assert(past->outcomes != NULL && past->rows != NULL);
 	for (i = 0; i < DAYS; i++) {
 		struct cf_past_outcome *o = &past->outcomes[past->noutcomes++];
 
-		o->date_s = (int64_t)(10000 + i) * CF_DAY_S;
-		o->horizon = HORIZON;
+		o->key.date_s = (int64_t)(10000 + i) * CF_DAY_S;
+		o->key.horizon = HORIZON;
 		o->value = outcome(i);
-		o->order = i;
+		o->key.order = i;
 		if (i < DAYS - n)
 			continue;
-		row.date_s = row.target_s = past->newest_s = o->date_s;
+		row.key.date_s = row.target_s = past->newest_s = o->key.date_s;
 		row.low = 100 - half;
 		row.high = 100 + half;
-		row.order = past->n;
+		row.key.order = past->n;
 		past->rows[past->n++] = row;
 	}
 	cf_past_settle(past);
@@ -117,7 +117,7 @@ START_TEST(coverage_and_skill)
 	for (i = 0; i < past.n; i++) {
 		inside += fabs(past.rows[i].outcome - 100) <= 2.5;
 		model += cf_score_winkler(0.9, 97.5, 102.5, past.rows[i].outcome);
-		cf_day_split(cf_day_of_moment(past.rows[i].date_s), &year, &month, &day);
+		cf_day_split(cf_day_of_moment(past.rows[i].key.date_s), &year, &month, &day);
 		cf_without_at(&without, &past.rows[i], year * 12 + month - 1);
 		cf_without_interval(&without, CF_WITHOUT_UNCONDITIONAL, &past.rows[i], &low, &high);
 		sums[0] += cf_score_winkler(0.9, low, high, past.rows[i].outcome);
