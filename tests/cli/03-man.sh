@@ -97,7 +97,15 @@ for page in "$CF_TOP"/man/*.[1-8]; do
 	fi
 	rm -rf work
 	cp -R sandbox work
-	{ echo 'set -e'; cat commands; } >work/.commands
+	if grep -q '127\.0\.0\.1:8000' commands; then
+		[ -x "$CF_B/tests/unit/test_http_server" ] || {
+			skip_one "$name: the examples run" 'the unit tests are not built'
+			continue
+		}
+		free_ports commands
+	fi
+	# what is started in the background ends with the commands, however they end
+	{ echo "set -e; server=; trap 'kill \$server 2>/dev/null || :' EXIT"; cat commands; echo 'trap - EXIT'; } >work/.commands
 	out='*' err='*'
 	check "$name: the examples run" 0 sh -c 'cd work && exec sh -v .commands'
 	[ "$cf_bad" = '' ] || sed 's/^/    /' got.err

@@ -21,18 +21,7 @@ if ! command -v promtool >/dev/null || ! command -v prometheus >/dev/null; then
 	sed '/promtool/d; /seen/d; /^mkdir watch/d; /^sed .*prometheus/,/[^\\]$/d; /^prometheus/,/[^\\]$/d; /\$watch/d' commands >fewer
 	mv fewer commands
 fi
-for port in 8000 9090; do
-	"$CF_B/tests/unit/test_http_server" --serve free >/dev/null 2>&1 &
-	pid=$!
-	while [ ! -s free ]; do sleep 0.02; done
-	kill $pid
-	wait $pid 2>/dev/null
-	sed "s/127\.0\.0\.1:$port/127.0.0.1:$(cat free)/g" commands >other
-	mv other commands
-	sed "s/127\.0\.0\.1:$port/127.0.0.1:$(cat free)/g" share/cashflow/prometheus/prometheus.yml >other
-	mv other share/cashflow/prometheus/prometheus.yml
-	rm -f free
-done
+free_ports commands share/cashflow/prometheus/prometheus.yml
 
 # what is started in the background ends with the script, however that ends
 mkdir empty

@@ -5,6 +5,7 @@
 # line joins it with the next.
 #
 # commands_of SECTION PAGE	the commands of that section of a page, as a script
+# free_ports FILE...	the ports of 127.0.0.1 in these files exchanged for ones that are free; needs the unit tests
 
 commands_of() {
 	awk -v section="$1" '
@@ -24,4 +25,21 @@ commands_of() {
 			joined = line ~ /\\$/
 			print line
 		}' "$2"
+}
+
+free_ports() {
+	for port in 8000 9090; do
+		grep -q "127\.0\.0\.1:$port" "$@" || continue
+		rm -f free.port
+		"$CF_B/tests/unit/test_http_server" --serve free.port >/dev/null 2>&1 &
+		free_pid=$!
+		while [ ! -s free.port ]; do sleep 0.02; done
+		kill $free_pid
+		wait $free_pid 2>/dev/null
+		for free_in; do
+			sed "s/127\.0\.0\.1:$port/127.0.0.1:$(cat free.port)/g" "$free_in" >free.text
+			cat free.text >"$free_in"
+		done
+	done
+	rm -f free.port free.text
 }
