@@ -7,8 +7,7 @@
 #include "http/url.h"
 #include "source/alphavantage.h"
 #include "source/bars.h"
-#include "source/layout.h"
-#include "table/pull.h"
+#include "source/body.h"
 
 enum { DAILY, ADJUSTED, INTRADAY, WEEKLY, QUOTE, FX, SPLITS, NFUNCTIONS };
 
@@ -29,12 +28,9 @@ static const struct {
 
 /* Reading one body. */
 struct reading {
-	struct cf_job * job;
+	struct cf_body b;
 	int what;
-	struct cf_pull pull;
 	int found;		/* There was something of what was asked. */
-	enum cf_verdict * verdict;
-	struct cf_err * err;
 };
 
 static int
@@ -164,26 +160,6 @@ is_tail(const struct cf_pull_item * item, const char * name)
 	return (strlen(name) == len && memcmp(text, name, len) == 0);
 }
 
-static int
-bad(const struct reading * r, const struct cf_pull_item * item,
-    const char * reason)
-{
-
-	*r->verdict = CF_VERDICT_BUSY;
-	return (cf_pull_bad(&r->pull, item, reason, r->err));
-}
-
-/* The next piece; an error when it is no JSON or ends too early. */
-static int
-next(struct reading * r, struct cf_pull_item * item)
-{
-
-	if (cf_pull_next(&r->pull, item, r->err) == 1)
-		return (0);
-	*r->verdict = CF_VERDICT_BUSY;
-	return (-1);
-}
-
 /* The server must talk of what it was asked about. */
 static int
 check_symbol(const struct reading * r, const struct cf_pull_item * item,
@@ -194,55 +170,39 @@ check_symbol(const struct reading * r, const struct cf_pull_item * item,
 	cf_pull_decode(item->text, item->len, text, sizeof(text));
 	if (strcasecmp(text, want) == 0)
 		return (0);
-	*r->verdict = CF_VERDICT_NO;
-	return (cf_pull_bad(&r->pull, item,
-	    "the answer is about another symbol", r->err));
+	*r->b.verdict = CF_VERDICT_NO;
+	return (cf_pull_bad(&r->b.pull, item,
+	    "the answer is about another symbol", r->b.err));
 }
 
 static int
-read_meta_item(struct reading * r, const struct cf_pull_item * item)
+read_meta_item(void * cookie, const struct cf_pull_item * item)
 {
+	struct reading * r = cookie;
 	char zone[32], from[4] = "", to[4] = "";
 
 	if (item->kind != CF_PULL_STRING)
-		return (cf_pull_skip(&r->pull, item, r->err) ? bad(r, NULL,
-		    "not JSON") : 0);
-	if (r->what == FX && currencies(r->job->arg, from, to))
+		return (cf_body_skip(&r->b, item));
+	if (r->what == FX && currencies(r->b.job->arg, from, to))
 		return (-1);
 	if (is_tail(item, "Symbol"))
-		return (check_symbol(r, item, r->job->arg));
+		return (check_symbol(r, item, r->b.job->arg));
 	if (is_tail(item, "From Symbol"))
 		return (check_symbol(r, item, from));
 	if (is_tail(item, "To Symbol"))
 		return (check_symbol(r, item, to));
 	if (is_tail(item, "Last Refreshed"))
-		cf_pull_decode(item->text, item->len, r->job->refreshed,
-		    sizeof(r->job->refreshed));
+		cf_pull_decode(item->text, item->len, r->b.job->refreshed,
+		    sizeof(r->b.job->refreshed));
 	if (is_tail(item, "Time Zone")) {
 		cf_pull_decode(item->text, item->len, zone, sizeof(zone));
-		r->job->is_utc = strcmp(zone, "UTC") == 0;
-		if (!r->job->is_utc && r->what == INTRADAY &&
+		r->b.job->is_utc = strcmp(zone, "UTC") == 0;
+		if (!r->b.job->is_utc && r->what == INTRADAY &&
 		    strcmp(zone, "US/Eastern") != 0)
-			return (bad(r, item, "a time zone not known"));
+			return (cf_body_bad(&r->b, item,
+			    "a time zone not known"));
 	}
 	return (0);
-}
-
-/* Run ${each} over the members of the object or array just begun. */
-static int
-members(struct reading * r, int (* each)(struct reading * r,
-    const struct cf_pull_item * item))
-{
-	struct cf_pull_item item;
-
-	for (;;) {
-		if (next(r, &item))
-			return (-1);
-		if (item.kind == CF_PULL_END)
-			return (0);
-		if (each(r, &item))
-			return (-1);
-	}
 }
 
 static int
@@ -251,9 +211,9 @@ read_value(const struct reading * r, const struct cf_pull_item * item,
 {
 
 	if (item->kind != CF_PULL_STRING && item->kind != CF_PULL_NUMBER)
-		return (bad(r, item, "not a number"));
+		return (cf_body_bad(&r->b, item, "not a number"));
 	if (cf_layout_number(item->text, item->len, x))
-		return (bad(r, item, "not a number"));
+		return (cf_body_bad(&r->b, item, "not a number"));
 	return (0);
 }
 
@@ -298,13 +258,13 @@ add_bar(struct reading * r, const struct cf_haul_bar * bar, int has_clock)
 {
 
 	if ((has_clock != 0) != (r->what == INTRADAY))
-		return (bad(r, NULL, r->what == INTRADAY ?
+		return (cf_body_bad(&r->b, NULL, r->what == INTRADAY ?
 		    "a date without a time of day" :
 		    "a date with a time of day"));
-	r->job->rows.has_clock = has_clock != 0;
+	r->b.job->rows.has_clock = has_clock != 0;
 	r->found = 1;
-	if (cf_haul_add_bar(&r->job->rows, bar, r->err)) {
-		*r->verdict = CF_VERDICT_NO;
+	if (cf_haul_add_bar(&r->b.job->rows, bar, r->b.err)) {
+		*r->b.verdict = CF_VERDICT_NO;
 		return (-1);
 	}
 	return (0);
@@ -312,27 +272,28 @@ add_bar(struct reading * r, const struct cf_haul_bar * bar, int has_clock)
 
 /* "2024-01-05": { "1. open": "204.08", ... } */
 static int
-read_bar(struct reading * r, const struct cf_pull_item * item)
+read_bar(void * cookie, const struct cf_pull_item * item)
 {
+	struct reading * r = cookie;
 	struct cf_haul_bar bar;
 	struct cf_pull_item value;
 	int has_clock;
 
 	no_values(&bar);
 	if (item->kind != CF_PULL_OBJECT)
-		return (bad(r, item, "not a bar"));
+		return (cf_body_bad(&r->b, item, "not a bar"));
 	if (cf_layout_time(item->key, item->key_len, &bar.time_s,
 	    &has_clock))
-		return (bad(r, item, "not a date"));
+		return (cf_body_bad(&r->b, item, "not a date"));
 	for (;;) {
-		if (next(r, &value))
+		if (cf_body_next(&r->b, &value))
 			return (-1);
 		if (value.kind == CF_PULL_END)
 			return (add_bar(r, &bar, has_clock));
 		if (set_value(r, &value, &bar))
 			return (-1);
-		if (cf_pull_skip(&r->pull, &value, r->err))
-			return (bad(r, NULL, "not JSON"));
+		if (cf_body_skip(&r->b, &value))
+			return (-1);
 	}
 }
 
@@ -345,21 +306,21 @@ read_quote(struct reading * r)
 
 	no_values(&bar);
 	for (;;) {
-		if (next(r, &item))
+		if (cf_body_next(&r->b, &item))
 			return (-1);
 		if (item.kind == CF_PULL_END)
 			break;
 		if (is_tail(&item, "symbol") &&
-		    check_symbol(r, &item, r->job->arg))
+		    check_symbol(r, &item, r->b.job->arg))
 			return (-1);
 		if (is_tail(&item, "latest trading day") &&
 		    cf_layout_time(item.text, item.len, &bar.time_s,
 		    &has_clock))
-			return (bad(r, &item, "not a date"));
+			return (cf_body_bad(&r->b, &item, "not a date"));
 		if (set_value(r, &item, &bar))
 			return (-1);
-		if (cf_pull_skip(&r->pull, &item, r->err))
-			return (bad(r, NULL, "not JSON"));
+		if (cf_body_skip(&r->b, &item))
+			return (-1);
 	}
 	/* {"Global Quote": {}} is how an unknown symbol is told. */
 	return (has_clock == -1 ? 0 : add_bar(r, &bar, has_clock));
@@ -367,34 +328,36 @@ read_quote(struct reading * r)
 
 /* { "effective_date": "2014-06-09", "split_factor": "7.0000" } */
 static int
-read_split(struct reading * r, const struct cf_pull_item * item)
+read_split(void * cookie, const struct cf_pull_item * item)
 {
+	struct reading * r = cookie;
 	struct cf_haul_point split = { 0, 0, NAN };
 	struct cf_pull_item value;
 	int has_day = 0;
 
 	if (item->kind != CF_PULL_OBJECT)
-		return (bad(r, item, "not a split"));
+		return (cf_body_bad(&r->b, item, "not a split"));
 	for (;;) {
-		if (next(r, &value))
+		if (cf_body_next(&r->b, &value))
 			return (-1);
 		if (value.kind == CF_PULL_END)
 			break;
 		if (cf_pull_is_key(&value, "effective_date")) {
 			if (cf_day_parse(value.text, value.len, &split.day))
-				return (bad(r, &value, "not a date"));
+				return (cf_body_bad(&r->b, &value,
+				    "not a date"));
 			has_day = 1;
 		}
 		if (cf_pull_is_key(&value, "split_factor") &&
 		    read_value(r, &value, &split.value))
 			return (-1);
-		if (cf_pull_skip(&r->pull, &value, r->err))
-			return (bad(r, NULL, "not JSON"));
+		if (cf_body_skip(&r->b, &value))
+			return (-1);
 	}
 	if (!has_day || !(split.value > 0))
-		return (bad(r, NULL, "not a split"));
-	if (cf_haul_add_point(&r->job->splits, &split, r->err)) {
-		*r->verdict = CF_VERDICT_NO;
+		return (cf_body_bad(&r->b, NULL, "not a split"));
+	if (cf_haul_add_point(&r->b.job->splits, &split, r->b.err)) {
+		*r->b.verdict = CF_VERDICT_NO;
 		return (-1);
 	}
 	return (0);
@@ -419,14 +382,15 @@ sentence(const struct reading * r, const struct cf_pull_item * item)
 	size_t len = cf_pull_decode(item->text, item->len, text,
 	    sizeof(text));
 
-	return (cf_job_fail(r->job, r->verdict, cf_verdict_sentence(text,
-	    len, cf_pull_is_key(item, "Error Message")), text, len, r->err));
+	return (cf_job_fail(r->b.job, r->b.verdict, cf_verdict_sentence(text,
+	    len, cf_pull_is_key(item, "Error Message")), text, len, r->b.err));
 }
 
 /* A member of the document itself. */
 static int
-read_member(struct reading * r, const struct cf_pull_item * item)
+read_member(void * cookie, const struct cf_pull_item * item)
 {
+	struct reading * r = cookie;
 
 	if (item->kind == CF_PULL_STRING &&
 	    (cf_pull_is_key(item, "Error Message") ||
@@ -434,79 +398,49 @@ read_member(struct reading * r, const struct cf_pull_item * item)
 	    cf_pull_is_key(item, "Note")))
 		return (sentence(r, item));
 	if (item->kind == CF_PULL_STRING && cf_pull_is_key(item, "symbol"))
-		return (check_symbol(r, item, r->job->arg));
+		return (check_symbol(r, item, r->b.job->arg));
 	if (item->kind == CF_PULL_OBJECT && contains(item, "Meta Data"))
-		return (members(r, read_meta_item));
+		return (cf_body_members(&r->b, read_meta_item));
 	if (item->kind == CF_PULL_OBJECT && contains(item, "Time Series") &&
 	    r->what != SPLITS)
-		return (members(r, read_bar));
+		return (cf_body_members(&r->b, read_bar));
 	if (item->kind == CF_PULL_OBJECT && contains(item, "Global Quote") &&
 	    r->what == QUOTE)
 		return (read_quote(r));
 	if (item->kind == CF_PULL_ARRAY && cf_pull_is_key(item, "data") &&
 	    r->what == SPLITS) {
 		r->found = 1;	/* That there are none is an answer. */
-		return (members(r, read_split));
+		return (cf_body_members(&r->b, read_split));
 	}
-	if (cf_pull_skip(&r->pull, item, r->err))
-		return (bad(r, NULL, "not JSON"));
+	if (cf_body_skip(&r->b, item))
+		return (-1);
 	return (0);
 }
 
 static int
-read_json(struct reading * r, const char * body, size_t len)
+check_header(void * cookie, const struct cf_reader * reader,
+    struct cf_err * err)
 {
-	struct cf_pull_item item;
+	const struct reading * r = cookie;
+	const struct cf_layout * layout = &r->b.layout;
 
-	cf_pull_start(&r->pull, body, len, r->job->source->name);
-	if (next(r, &item))
-		return (-1);
-	if (item.kind != CF_PULL_OBJECT)
-		return (bad(r, NULL, "not a JSON object"));
-	if (members(r, read_member))
-		return (-1);
-	if (cf_pull_next(&r->pull, &item, r->err) != 0) {
-		*r->verdict = CF_VERDICT_BUSY;
-		return (-1);
-	}
-	return (0);
+	(void)reader;
+	(void)err;
+	return (cf_layout_has(layout, CF_LAYOUT_DATE) &&
+	    cf_layout_has(layout, CF_LAYOUT_OPEN) &&
+	    cf_layout_has(layout, CF_LAYOUT_CLOSE) ? 0 :
+	    cf_body_unknown(&r->b));
 }
 
 static int
-csv_rows(struct reading * r, struct cf_reader * reader)
+read_row(void * cookie, const struct cf_reader * reader, struct cf_err * err)
 {
-	struct cf_layout layout;
+	struct reading * r = cookie;
 	struct cf_haul_bar bar;
-	int rc, has_clock;
+	int has_clock, rc;
 
-	if (cf_layout_answer(&layout, reader, r->err))
-		return (-1);
-	if (!cf_layout_has(&layout, CF_LAYOUT_DATE) ||
-	    !cf_layout_has(&layout, CF_LAYOUT_OPEN) ||
-	    !cf_layout_has(&layout, CF_LAYOUT_CLOSE))
-		return (cf_err_set(r->err, CF_ERR_DATA,
-		    "the answer has a header that is not known"));
-	while ((rc = cf_reader_next(reader, r->err)) == 1) {
-		rc = cf_layout_bar(&layout, reader, &bar, &has_clock, r->err);
-		if (rc < 0 || (rc == 1 && add_bar(r, &bar, has_clock)))
-			return (-1);
-	}
-	return (rc);
-}
-
-static int
-read_csv(struct reading * r, const char * body, size_t len)
-{
-	struct cf_reader * reader;
-	int rc;
-
-	*r->verdict = CF_VERDICT_BUSY;
-	reader = cf_reader_memory(body, len, r->job->source->name, r->err);
-	if (reader == NULL)
-		return (-1);
-	rc = csv_rows(r, reader);
-	cf_reader_close(reader);
-	return (rc);
+	rc = cf_layout_bar(&r->b.layout, reader, &bar, &has_clock, err);
+	return (rc == 1 ? add_bar(r, &bar, has_clock) : rc);
 }
 
 static int
@@ -514,16 +448,17 @@ read_body(struct cf_job * job, const struct cf_job_call * call,
     const char * body, size_t len, enum cf_verdict * verdict,
     struct cf_err * err)
 {
-	struct reading r = { .job = job, .what = call->what,
-		.verdict = verdict, .err = err };
+	struct reading r = { .b = { .job = job, .call = call,
+		.verdict = verdict, .err = err }, .what = call->what };
 	size_t i = 0;
 
 	/* An error comes as JSON, whatever was asked for. */
 	while (i < len && (body[i] == ' ' || body[i] == '\n' ||
 	    body[i] == '\r' || body[i] == '\t'))
 		i++;
-	if (i < len && body[i] == '{' ? read_json(&r, body, len) :
-	    read_csv(&r, body, len))
+	if (i < len && body[i] == '{' ?
+	    cf_body_json(&r.b, body, len, read_member) :
+	    cf_body_csv(&r.b, body, len, check_header, read_row))
 		return (-1);
 	if (!r.found) {
 		*verdict = CF_VERDICT_NO;

@@ -1,9 +1,9 @@
 #include <string.h>
 
 #include "base/day.h"
+#include "source/body.h"
 #include "source/calendar.h"
 #include "source/cboe.h"
-#include "source/layout.h"
 
 #define ID_MAX 16
 
@@ -36,40 +36,39 @@ make_url(const struct cf_job * job, const struct cf_job_call * call,
 	return (0);
 }
 
-/* The close; or the one column beside the date, which has the index's name. */
-static size_t
-value_column(const struct cf_layout * layout, const struct cf_reader * reader,
-    const char * id)
-{
+struct reading {
+	struct cf_body b;
+	size_t column;
+};
 
+/* The close; or the one column beside the date, which has the index's name. */
+static int
+find_value(void * cookie, const struct cf_reader * reader,
+    struct cf_err * err)
+{
+	struct reading * r = cookie;
+	const struct cf_layout * layout = &r->b.layout;
+
+	(void)err;
+	r->column = CF_READER_NONE;
 	if (cf_layout_has(layout, CF_LAYOUT_CLOSE))
-		return (layout->column[CF_LAYOUT_CLOSE]);
-	return (cf_reader_columns(reader) == 2 ? cf_reader_find(reader, id) :
-	    CF_READER_NONE);
+		r->column = layout->column[CF_LAYOUT_CLOSE];
+	else if (cf_reader_columns(reader) == 2)
+		r->column = cf_reader_find(reader, r->b.job->arg);
+	return (cf_layout_has(layout, CF_LAYOUT_DATE) &&
+	    r->column != CF_READER_NONE ? 0 : cf_body_unknown(&r->b));
 }
 
 static int
-read_rows(struct cf_job * job, struct cf_reader * reader, struct cf_err * err)
+read_row(void * cookie, const struct cf_reader * reader, struct cf_err * err)
 {
-	struct cf_layout layout;
+	struct reading * r = cookie;
 	struct cf_haul_point point;
-	size_t column;
 	int rc;
 
-	if (cf_layout_answer(&layout, reader, err))
-		return (-1);
-	column = value_column(&layout, reader, job->arg);
-	if (!cf_layout_has(&layout, CF_LAYOUT_DATE) ||
-	    column == CF_READER_NONE)
-		return (cf_err_set(err, CF_ERR_DATA,
-		    "the answer has a header that is not known"));
-	while ((rc = cf_reader_next(reader, err)) == 1) {
-		rc = cf_layout_point(&layout, reader, column, &point, err);
-		if (rc < 0 || (rc == 1 && cf_haul_add_point(&job->rows,
-		    &point, err)))
-			return (-1);
-	}
-	return (rc);
+	rc = cf_layout_point(&r->b.layout, reader, r->column, &point, err);
+	return (rc == 1 ? cf_haul_add_point(&r->b.job->rows, &point, err) :
+	    rc);
 }
 
 static int
@@ -77,19 +76,13 @@ read_body(struct cf_job * job, const struct cf_job_call * call,
     const char * body, size_t len, enum cf_verdict * verdict,
     struct cf_err * err)
 {
-	struct cf_reader * reader;
-	int rc;
+	struct reading r = { .b = { .job = job, .call = call,
+		.verdict = verdict, .err = err } };
 
-	(void)call;
-	*verdict = CF_VERDICT_BUSY;
-	reader = cf_reader_memory(body, len, job->source->name, err);
-	if (reader == NULL)
+	if (cf_body_csv(&r.b, body, len, find_value, read_row))
 		return (-1);
-	rc = read_rows(job, reader, err);
-	cf_reader_close(reader);
-	if (rc == 0)
-		*verdict = CF_VERDICT_GOOD;
-	return (rc);
+	*verdict = CF_VERDICT_GOOD;
+	return (0);
 }
 
 static int

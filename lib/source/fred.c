@@ -6,11 +6,10 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "http/url.h"
+#include "source/body.h"
 #include "source/calendar.h"
 #include "source/fred.h"
 #include "source/lag.h"
-#include "source/layout.h"
-#include "table/pull.h"
 
 #define GRAPH_BASE "https://fred.stlouisfed.org"
 #define KEY_LEN 32
@@ -23,15 +22,11 @@ enum { OBSERVATIONS, DATES, GRAPH };
 
 /* Reading one body. */
 struct reading {
-	struct cf_job * job;
-	const struct cf_job_call * call;
-	struct cf_pull pull;
+	struct cf_body b;
 	int64_t count;		/* What the API says there is; -1: nothing. */
 	int64_t offset;
 	int64_t received;
 	int has_list;
-	enum cf_verdict * verdict;
-	struct cf_err * err;
 };
 
 static int
@@ -153,25 +148,6 @@ make_url(const struct cf_job * job, const struct cf_job_call * call,
 }
 
 static int
-bad(const struct reading * r, const struct cf_pull_item * item,
-    const char * reason)
-{
-
-	*r->verdict = CF_VERDICT_BUSY;
-	return (cf_pull_bad(&r->pull, item, reason, r->err));
-}
-
-static int
-next(struct reading * r, struct cf_pull_item * item)
-{
-
-	if (cf_pull_next(&r->pull, item, r->err) == 1)
-		return (0);
-	*r->verdict = CF_VERDICT_BUSY;
-	return (-1);
-}
-
-static int
 add_point(struct reading * r, const struct cf_haul_point * point)
 {
 
@@ -179,62 +155,61 @@ add_point(struct reading * r, const struct cf_haul_point * point)
 	/* A holiday, not a value. */
 	if (isnan(point->value))
 		return (0);
-	if (cf_haul_add_point(&r->job->rows, point, r->err)) {
-		*r->verdict = CF_VERDICT_NO;
-		return (-1);
-	}
-	return (0);
+	return (cf_body_point(&r->b, point));
 }
 
 /* { "realtime_start": .., "date": "2023-01-03", "value": "-0.54" } */
 static int
-read_observation(struct reading * r, const struct cf_pull_item * item)
+read_observation(void * cookie, const struct cf_pull_item * item)
 {
+	struct reading * r = cookie;
 	struct cf_haul_point p = { INT32_MIN, 0, NAN };
 	struct cf_pull_item v;
 	int32_t start = 0;
 
 	if (item->kind != CF_PULL_OBJECT)
-		return (bad(r, item, "not an observation"));
+		return (cf_body_bad(&r->b, item, "not an observation"));
 	for (;;) {
-		if (next(r, &v))
+		if (cf_body_next(&r->b, &v))
 			return (-1);
 		if (v.kind == CF_PULL_END)
 			break;
 		if (cf_pull_is_key(&v, "date") &&
 		    cf_day_parse(v.text, v.len, &p.day))
-			return (bad(r, &v, "not a date"));
+			return (cf_body_bad(&r->b, &v, "not a date"));
 		if (cf_pull_is_key(&v, "realtime_start") &&
 		    cf_day_parse(v.text, v.len, &start))
-			return (bad(r, &v, "not a date"));
+			return (cf_body_bad(&r->b, &v, "not a date"));
 		if (cf_pull_is_key(&v, "value") &&
 		    (v.kind != CF_PULL_STRING ||
 		    cf_layout_number(v.text, v.len, &p.value)))
-			return (bad(r, &v, "not a number"));
-		if (cf_pull_skip(&r->pull, &v, r->err))
-			return (bad(r, NULL, "not JSON"));
+			return (cf_body_bad(&r->b, &v, "not a number"));
+		if (cf_body_skip(&r->b, &v))
+			return (-1);
 	}
 	if (p.day == INT32_MIN)
-		return (bad(r, NULL, "an observation without a date"));
-	if (r->job->ask->vintages)
+		return (cf_body_bad(&r->b, NULL,
+		    "an observation without a date"));
+	if (r->b.job->ask->vintages)
 		p.available = start;
 	return (add_point(r, &p));
 }
 
 static int
-read_date(struct reading * r, const struct cf_pull_item * item)
+read_date(void * cookie, const struct cf_pull_item * item)
 {
-	struct cf_job * job = r->job;
+	struct reading * r = cookie;
+	struct cf_job * job = r->b.job;
 	int32_t day;
 
 	if (item->kind != CF_PULL_STRING ||
 	    cf_day_parse(item->text, item->len, &day) ||
 	    (job->ndates > 0 && day <= job->dates[job->ndates - 1]))
-		return (bad(r, item, "not the next vintage date"));
+		return (cf_body_bad(&r->b, item, "not the next vintage date"));
 	if (job->ndates == DATES_MAX)
-		return (bad(r, item, "too many vintage dates"));
+		return (cf_body_bad(&r->b, item, "too many vintage dates"));
 	if (cf_mem_grow(&job->dates, &job->dates_capacity, job->ndates + 1,
-	    sizeof(*job->dates), r->err))
+	    sizeof(*job->dates), r->b.err))
 		return (-1);
 	job->dates[job->ndates++] = day;
 	r->received++;
@@ -242,37 +217,24 @@ read_date(struct reading * r, const struct cf_pull_item * item)
 }
 
 static int
-read_list(struct reading * r)
+read_member(void * cookie, const struct cf_pull_item * item)
 {
-	struct cf_pull_item item;
-
-	r->has_list = 1;
-	for (;;) {
-		if (next(r, &item))
-			return (-1);
-		if (item.kind == CF_PULL_END)
-			return (0);
-		if (r->call->what == DATES ? read_date(r, &item) :
-		    read_observation(r, &item))
-			return (-1);
-	}
-}
-
-static int
-read_member(struct reading * r, const struct cf_pull_item * item)
-{
+	struct reading * r = cookie;
 
 	if (item->kind == CF_PULL_ARRAY && cf_pull_is_key(item,
-	    r->call->what == DATES ? "vintage_dates" : "observations"))
-		return (read_list(r));
+	    r->b.call->what == DATES ? "vintage_dates" : "observations")) {
+		r->has_list = 1;
+		return (cf_body_members(&r->b, r->b.call->what == DATES ?
+		    read_date : read_observation));
+	}
 	if (item->kind == CF_PULL_NUMBER && cf_pull_is_key(item, "count") &&
 	    cf_num_parse_int(item->text, item->len, &r->count) != CF_NUM_OK)
-		return (bad(r, item, "not a count"));
+		return (cf_body_bad(&r->b, item, "not a count"));
 	if (item->kind == CF_PULL_NUMBER && cf_pull_is_key(item, "offset") &&
 	    cf_num_parse_int(item->text, item->len, &r->offset) != CF_NUM_OK)
-		return (bad(r, item, "not an offset"));
-	if (cf_pull_skip(&r->pull, item, r->err))
-		return (bad(r, NULL, "not JSON"));
+		return (cf_body_bad(&r->b, item, "not an offset"));
+	if (cf_body_skip(&r->b, item))
+		return (-1);
 	return (0);
 }
 
@@ -339,19 +301,20 @@ explain(const struct cf_job * job, const char * body, size_t len,
 static int
 page(struct reading * r)
 {
-	struct cf_job_call call = *r->call;
+	struct cf_job_call call = *r->b.call;
 
 	if (r->offset != call.offset)
-		return (bad(r, NULL, "another page than was asked for"));
+		return (cf_body_bad(&r->b, NULL,
+		    "another page than was asked for"));
 	if (r->received == 0 || call.offset + r->received >= r->count)
 		return (0);
 	call.offset += r->received;
 	if (call.offset / PAGE >= PAGES_MAX) {
-		*r->verdict = CF_VERDICT_NO;
-		return (cf_err_set(r->err, CF_ERR_DATA, "more than %d pages",
+		*r->b.verdict = CF_VERDICT_NO;
+		return (cf_err_set(r->b.err, CF_ERR_DATA, "more than %d pages",
 		    PAGES_MAX));
 	}
-	if (cf_job_push(r->job, &call, r->err))
+	if (cf_job_push(r->b.job, &call, r->b.err))
 		return (-1);
 	return (1);
 }
@@ -382,30 +345,18 @@ push_stretches(struct cf_job * job, struct cf_err * err)
 static int
 read_json(struct reading * r, const char * body, size_t len)
 {
-	struct cf_pull_item item;
 	int rc;
 
-	if (find_error(r->job, body, len, r->verdict, r->err))
+	if (find_error(r->b.job, body, len, r->b.verdict, r->b.err) ||
+	    cf_body_json(&r->b, body, len, read_member))
 		return (-1);
-	cf_pull_start(&r->pull, body, len, r->job->source->name);
-	if (next(r, &item))
-		return (-1);
-	if (item.kind != CF_PULL_OBJECT)
-		return (bad(r, NULL, "not a JSON object"));
-	for (;;) {
-		if (next(r, &item))
-			return (-1);
-		if (item.kind == CF_PULL_END)
-			break;
-		if (read_member(r, &item))
-			return (-1);
-	}
-	if (cf_pull_next(&r->pull, &item, r->err) != 0 || !r->has_list)
-		return (bad(r, NULL, "not an answer of the FRED API"));
+	if (!r->has_list)
+		return (cf_body_bad(&r->b, NULL,
+		    "not an answer of the FRED API"));
 	if ((rc = page(r)) != 0)
 		return (rc < 0 ? -1 : 0);
-	if (r->call->what == DATES && push_stretches(r->job, r->err)) {
-		*r->verdict = CF_VERDICT_NO;
+	if (r->b.call->what == DATES && push_stretches(r->b.job, r->b.err)) {
+		*r->b.verdict = CF_VERDICT_NO;
 		return (-1);
 	}
 	return (0);
@@ -413,41 +364,29 @@ read_json(struct reading * r, const char * body, size_t len)
 
 /* Two columns, by position; "" and "." are missing. */
 static int
-graph_rows(struct reading * r, struct cf_reader * reader)
+check_graph(void * cookie, const struct cf_reader * reader,
+    struct cf_err * err)
 {
-	struct cf_layout layout;
-	struct cf_haul_point point;
-	int rc;
+	struct reading * r = cookie;
 
-	if (cf_layout_answer(&layout, reader, r->err))
-		return (-1);
 	if (cf_reader_columns(reader) != 2 || strcmp(cf_reader_column(reader,
-	    1), r->job->arg) != 0)
-		return (cf_err_set(r->err, CF_ERR_DATA,
+	    1), r->b.job->arg) != 0)
+		return (cf_err_set(err, CF_ERR_DATA,
 		    "the answer is not a CSV file of the series"));
-	layout.column[CF_LAYOUT_DATE] = 0;
-	layout.column[CF_LAYOUT_AVAILABLE] = CF_READER_NONE;
-	while ((rc = cf_reader_next(reader, r->err)) == 1) {
-		if (cf_layout_point(&layout, reader, 1, &point, r->err) < 0 ||
-		    add_point(r, &point))
-			return (-1);
-	}
-	return (rc);
+	r->b.layout.column[CF_LAYOUT_DATE] = 0;
+	r->b.layout.column[CF_LAYOUT_AVAILABLE] = CF_READER_NONE;
+	return (0);
 }
 
 static int
-read_graph(struct reading * r, const char * body, size_t len)
+read_graph(void * cookie, const struct cf_reader * reader,
+    struct cf_err * err)
 {
-	struct cf_reader * reader;
-	int rc;
+	struct reading * r = cookie;
+	struct cf_haul_point point;
 
-	*r->verdict = CF_VERDICT_BUSY;
-	reader = cf_reader_memory(body, len, r->job->source->name, r->err);
-	if (reader == NULL)
-		return (-1);
-	rc = graph_rows(r, reader);
-	cf_reader_close(reader);
-	return (rc);
+	return (cf_layout_point(&r->b.layout, reader, 1, &point, err) < 0 ||
+	    add_point(r, &point));
 }
 
 static int
@@ -455,10 +394,11 @@ read_body(struct cf_job * job, const struct cf_job_call * call,
     const char * body, size_t len, enum cf_verdict * verdict,
     struct cf_err * err)
 {
-	struct reading r = { .job = job, .call = call, .count = -1,
-		.verdict = verdict, .err = err };
+	struct reading r = { .b = { .job = job, .call = call,
+		.verdict = verdict, .err = err }, .count = -1 };
 
-	if (call->what == GRAPH ? read_graph(&r, body, len) :
+	if (call->what == GRAPH ?
+	    cf_body_csv(&r.b, body, len, check_graph, read_graph) :
 	    read_json(&r, body, len))
 		return (-1);
 	*verdict = CF_VERDICT_GOOD;

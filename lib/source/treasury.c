@@ -1,8 +1,8 @@
 #include <string.h>
 
 #include "base/day.h"
+#include "source/body.h"
 #include "source/calendar.h"
-#include "source/layout.h"
 #include "source/treasury.h"
 
 #define FIRST_YEAR 1990
@@ -85,36 +85,43 @@ make_url(const struct cf_job * job, const struct cf_job_call * call,
 	return (0);
 }
 
+struct reading {
+	struct cf_body b;
+	size_t column;
+};
+
 static int
-read_rows(struct cf_job * job, int year, struct cf_reader * reader,
+find_yield(void * cookie, const struct cf_reader * reader,
     struct cf_err * err)
 {
-	struct cf_layout layout;
+	struct reading * r = cookie;
+
+	(void)err;
+	if (!cf_layout_has(&r->b.layout, CF_LAYOUT_DATE) ||
+	    cf_reader_find(reader, "10 Yr") == CF_READER_NONE)
+		return (cf_body_unknown(&r->b));
+	r->column = cf_reader_find(reader, column_of(r->b.job->arg));
+	return (0);
+}
+
+static int
+read_row(void * cookie, const struct cf_reader * reader, struct cf_err * err)
+{
+	struct reading * r = cookie;
 	struct cf_haul_point point;
-	size_t column;
 	int rc;
 
-	if (cf_layout_answer(&layout, reader, err))
-		return (-1);
-	if (!cf_layout_has(&layout, CF_LAYOUT_DATE) ||
-	    cf_reader_find(reader, "10 Yr") == CF_READER_NONE)
-		return (cf_err_set(err, CF_ERR_DATA,
-		    "the answer has a header that is not known"));
 	/* Some maturities were not sold in all years. */
-	column = cf_reader_find(reader, column_of(job->arg));
-	if (column == CF_READER_NONE)
+	if (r->column == CF_READER_NONE)
 		return (0);
-	while ((rc = cf_reader_next(reader, err)) == 1) {
-		rc = cf_layout_point(&layout, reader, column, &point, err);
-		if (rc < 0)
-			return (-1);
-		if (year_of(point.day) != year)
-			return (cf_err_set(err, CF_ERR_DATA,
-			    "the answer is about another year"));
-		if (rc == 1 && cf_haul_add_point(&job->rows, &point, err))
-			return (-1);
-	}
-	return (rc);
+	rc = cf_layout_point(&r->b.layout, reader, r->column, &point, err);
+	if (rc < 0)
+		return (-1);
+	if (year_of(point.day) != r->b.call->offset)
+		return (cf_err_set(err, CF_ERR_DATA,
+		    "the answer is about another year"));
+	return (rc == 1 ? cf_haul_add_point(&r->b.job->rows, &point, err) :
+	    0);
 }
 
 static int
@@ -122,18 +129,13 @@ read_body(struct cf_job * job, const struct cf_job_call * call,
     const char * body, size_t len, enum cf_verdict * verdict,
     struct cf_err * err)
 {
-	struct cf_reader * reader;
-	int rc;
+	struct reading r = { .b = { .job = job, .call = call,
+		.verdict = verdict, .err = err } };
 
-	*verdict = CF_VERDICT_BUSY;
-	reader = cf_reader_memory(body, len, job->source->name, err);
-	if (reader == NULL)
+	if (cf_body_csv(&r.b, body, len, find_yield, read_row))
 		return (-1);
-	rc = read_rows(job, (int)call->offset, reader, err);
-	cf_reader_close(reader);
-	if (rc == 0)
-		*verdict = CF_VERDICT_GOOD;
-	return (rc);
+	*verdict = CF_VERDICT_GOOD;
+	return (0);
 }
 
 const struct cf_source cf_treasury = {
