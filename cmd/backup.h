@@ -154,12 +154,6 @@ int cf_backup_note(const struct cf_backup * b, const char * folder,
     const struct cf_backup_event * event, const struct cf_err * failure);
 
 /**
- * cf_backup_clock_ms():
- * Return the monotonic clock.
- */
-int64_t cf_backup_clock_ms(void);
-
-/**
  * cf_backup_copy(b, folder, name, bytes):
  * Run the command of --to-command, if there is one, with backup ${name} of
  * ${folder} as its stdin: it must take all ${bytes} and end with status 0.

@@ -12,6 +12,7 @@
 #include <sodium.h>
 
 #include "backup.h"
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/secret.h"
 #include "keep/shelf.h"
@@ -19,16 +20,6 @@
 
 #define SECRET "BACKUP_PASSPHRASE"
 #define LOCK_LOOK_MS 100
-
-int64_t
-cf_backup_clock_ms(void)
-{
-	struct timespec ts;
-
-	if (clock_gettime(CLOCK_MONOTONIC, &ts))
-		return (0);
-	return ((int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000);
-}
 
 const struct cf_key *
 cf_backup_key(const struct cf_backup * b)
@@ -129,7 +120,7 @@ cf_backup_lock(const struct cf_backup * b, const char * folder,
     const char * name, struct cf_err * err)
 {
 	const struct timespec nap = { .tv_nsec = LOCK_LOOK_MS * 1000000L };
-	int64_t until_ms = cf_backup_clock_ms() +
+	int64_t until_ms = cf_clock_ms() +
 	    (int64_t)(b->lock_wait_s * 1000);
 	struct cf_buf path = { 0 };
 	int rc = -1;
@@ -140,7 +131,7 @@ cf_backup_lock(const struct cf_backup * b, const char * folder,
 	/* The descriptor stays open, and the lock held, until we end. */
 	while (cf_file_lock(path.data, 0, err) == -1) {
 		if (err->kind != CF_ERR_LATER ||
-		    cf_backup_clock_ms() >= until_ms)
+		    cf_clock_ms() >= until_ms)
 			goto done;
 		nanosleep(&nap, NULL);
 	}

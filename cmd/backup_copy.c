@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "backup.h"
 
 /*
@@ -60,7 +61,7 @@ cf_backup_copy(const struct cf_backup * b, const char * folder,
     const char * name, uint64_t bytes)
 {
 	struct cf_backup_event event = { .action = "copy", .name = name,
-		.start_s = cf_backup_clock_ms(), .bytes = bytes };
+		.start_s = cf_clock_ms(), .bytes = bytes };
 	struct cf_buf path = { 0 };
 	struct cf_err err;
 	int status;

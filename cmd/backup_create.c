@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "backup.h"
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "keep/create.h"
@@ -205,7 +206,7 @@ static int
 create_locked(struct making * k)
 {
 	struct cf_backup_event event = { .action = "create",
-		.start_s = cf_backup_clock_ms() };
+		.start_s = cf_clock_ms() };
 	struct cf_buf needs = { 0 };
 	struct cf_create create;
 	struct cf_err err;

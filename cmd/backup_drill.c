@@ -10,6 +10,7 @@
 #include <gsl/gsl_errno.h>
 
 #include "backup.h"
+#include "base/clock.h"
 #include "base/file.h"
 #include "keep/swap.h"
 #include "keep/unpack.h"
@@ -219,7 +220,7 @@ print(const struct drill * d, const char * path,
 	cf_writer_int(t.writer, (int64_t)report->bytes);
 	cf_writer_int(t.writer, (int64_t)d->models);
 	cf_writer_int(t.writer, (int64_t)d->rows);
-	cf_writer_number(t.writer, (double)(cf_backup_clock_ms() - start_ms) /
+	cf_writer_number(t.writer, (double)(cf_clock_ms() - start_ms) /
 	    1000);
 	rc = cf_writer_end(t.writer, err);
 	if (cf_backup_table_close(&t, rc == 0, err))
@@ -232,7 +233,7 @@ static int
 hold(struct drill * d, const char * path)
 {
 	struct cf_backup_event event = { .action = "drill",
-		.start_s = cf_backup_clock_ms() };
+		.start_s = cf_clock_ms() };
 	struct cf_restore_report report = { 0 };
 	struct cf_buf folder = { 0 };
 	struct cf_err err, other;

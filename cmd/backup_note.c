@@ -1,4 +1,5 @@
 #include "backup.h"
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/state.h"
 #include "keep/diary.h"
@@ -105,7 +106,7 @@ cf_backup_note(const struct cf_backup * b, const char * folder,
 		.reason = failure != NULL ? failure->text : NULL };
 	struct cf_err err;
 
-	line.seconds = (double)(cf_backup_clock_ms() - event->start_s) / 1000;
+	line.seconds = (double)(cf_clock_ms() - event->start_s) / 1000;
 	if (cf_diary_append(folder, &line, &err) ||
 	    write_metrics(b, folder, &err)) {
 		/* What was to be told may matter more than that. */

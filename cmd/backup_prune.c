@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "backup.h"
+#include "base/clock.h"
 #include "base/mem.h"
 #include "keep/shelf.h"
 
@@ -113,7 +114,7 @@ int
 cf_backup_prune(struct cf_backup * b, char * const * operands)
 {
 	struct cf_backup_event event = { .action = "prune",
-		.start_s = cf_backup_clock_ms() };
+		.start_s = cf_clock_ms() };
 	const char * folder = operands[0] != NULL ? operands[0] : b->shelf;
 	struct cf_verdict * verdicts = NULL;
 	struct cf_shelf shelf;

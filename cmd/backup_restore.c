@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "backup.h"
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/folder.h"
 #include "base/progress.h"
@@ -153,7 +154,7 @@ int
 cf_backup_restore(struct cf_backup * b, char * const * operands)
 {
 	struct cf_backup_event event = { .action = "restore",
-		.start_s = cf_backup_clock_ms() };
+		.start_s = cf_clock_ms() };
 	struct cf_buf newest = { 0 };
 	const char * path = operands[0];
 	const char * slash;

@@ -1,22 +1,12 @@
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/progress.h"
 
 #define WAIT_S 1.0		/* Before the first drawing. */
 #define REDRAW_S 0.2
-
-static double
-now_s(void)
-{
-	struct timespec ts;
-
-	if (clock_gettime(CLOCK_MONOTONIC, &ts))
-		return (0.0);
-	return ((double)ts.tv_sec + (double)ts.tv_nsec * 1e-9);
-}
 
 void
 cf_progress_start(struct cf_progress * progress, int fd, const char * unit,
@@ -26,7 +16,7 @@ cf_progress_start(struct cf_progress * progress, int fd, const char * unit,
 	progress->fd = fd != -1 && isatty(fd) ? fd : -1;
 	progress->unit = unit;
 	progress->total = total;
-	progress->start_s = progress->fd != -1 ? now_s() : 0.0;
+	progress->start_s = progress->fd != -1 ? cf_clock_s() : 0.0;
 	progress->drawn_s = 0.0;
 }
 
@@ -39,7 +29,7 @@ cf_progress_at(struct cf_progress * progress, uint64_t done)
 
 	if (progress == NULL || progress->fd == -1)
 		return;
-	now = now_s();
+	now = cf_clock_s();
 	spent = now - progress->start_s;
 	if (spent < WAIT_S || now - progress->drawn_s < REDRAW_S)
 		return;

@@ -2,10 +2,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <time.h>
 
 #include <curl/curl.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "http/client.h"
 #include "http/url.h"
@@ -33,15 +33,6 @@ struct cf_client {
 	CURLM * multi;
 	struct transfer * transfers[CF_HTTP_PARALLEL_MAX];
 };
-
-static double
-clock_s(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ((double)ts.tv_sec + 1e-9 * (double)ts.tv_nsec);
-}
 
 static int
 curl_fault(struct cf_err * err, const char * text)
@@ -258,7 +249,7 @@ configure(struct transfer * t, struct cf_err * err)
 static int
 launch(struct transfer * t, struct cf_err * err)
 {
-	double left_s = t->end_s - clock_s();
+	double left_s = t->end_s - cf_clock_s();
 	double connect_s = left_s < CF_HTTP_CONNECT_S ? left_s :
 	    CF_HTTP_CONNECT_S;
 	CURLcode rc = CURLE_OK;
@@ -296,7 +287,7 @@ cf_client_start(struct cf_client * c, const struct cf_client_request * request,
 		return (-1);
 	t->client = c;
 	t->has_secret = request->has_secret;
-	t->end_s = clock_s() + c->options.timeout_s;
+	t->end_s = cf_clock_s() + c->options.timeout_s;
 	t->reply.cookie = request->cookie;
 	memcpy(t->url, request->url, strlen(request->url) + 1);
 	if ((t->easy = curl_easy_init()) == NULL) {
@@ -459,7 +450,7 @@ int
 cf_client_wait(struct cf_client * c, double seconds, int fd,
     struct cf_err * err)
 {
-	double end_s = clock_s() + seconds, left_s;
+	double end_s = cf_clock_s() + seconds, left_s;
 	struct curl_waitfd extra = { .fd = fd, .events = CURL_WAIT_POLLIN };
 	CURLMcode rc;
 	int running, done;
@@ -469,7 +460,7 @@ cf_client_wait(struct cf_client * c, double seconds, int fd,
 			return (curl_fault(err, curl_multi_strerror(rc)));
 		if ((done = collect(c, err)) != 0)
 			return (done < 0 ? -1 : 0);
-		if ((left_s = end_s - clock_s()) <= 0)
+		if ((left_s = end_s - cf_clock_s()) <= 0)
 			return (0);
 		if (left_s > 1000)
 			left_s = 1000;

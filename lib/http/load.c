@@ -9,6 +9,7 @@
 #include <curl/curl.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/mem.h"
 #include "http/limits.h"
 #include "http/load.h"
@@ -39,15 +40,6 @@ struct load {
 	uint64_t sent;
 	int stop;
 };
-
-static double
-clock_s(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ((double)ts.tv_sec + 1e-9 * (double)ts.tv_nsec);
-}
 
 static int
 curl_fault(struct cf_err * err, const char * text)
@@ -258,11 +250,11 @@ begin(struct load * l, double from_s, struct cf_err * err)
 static int
 begin_due(struct load * l, struct cf_err * err)
 {
-	double now_s = clock_s(), at_s;
+	double now_s = cf_clock_s(), at_s;
 
 	while (l->nidle > 0 && next_at(l, now_s, &at_s) && at_s <= now_s) {
 		/* One that waits for nothing counts from when it goes. */
-		if (begin(l, l->p->rate > 0 ? at_s : clock_s(), err))
+		if (begin(l, l->p->rate > 0 ? at_s : cf_clock_s(), err))
 			return (-1);
 	}
 	return (0);
@@ -298,7 +290,7 @@ end(struct load * l, struct lane * lane, CURLcode code)
 	struct cf_load_result * r = l->r;
 	long status = 0, connections = 0;
 
-	l->last_s = clock_s();
+	l->last_s = cf_clock_s();
 	if (curl_easy_getinfo(lane->easy, CURLINFO_RESPONSE_CODE, &status) !=
 	    CURLE_OK || status < 0 || status >= CF_LOAD_STATUS_MAX)
 		status = 0;
@@ -377,7 +369,7 @@ drive(struct load * l, struct cf_err * err)
 	CURLMcode rc;
 	int running, more;
 
-	l->start_s = l->last_s = clock_s();
+	l->start_s = l->last_s = cf_clock_s();
 	for (;;) {
 		if (begin_due(l, err))
 			return (-1);
@@ -385,7 +377,7 @@ drive(struct load * l, struct cf_err * err)
 			return (curl_fault(err, curl_multi_strerror(rc)));
 		if (collect(l, err))
 			return (-1);
-		now_s = clock_s();
+		now_s = cf_clock_s();
 		more = next_at(l, now_s, &at_s);
 		/* Asked to stop, we do not wait for replies. */
 		if (l->stop || (!more && l->nidle == l->nlanes))

@@ -4,9 +4,9 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "serve/board.h"
 #include "serve/shared.h"
@@ -88,11 +88,9 @@ cf_board_figures(struct cf_board * b, size_t worker)
 {
 	struct cf_board_row * row = &b->rows[worker];
 	struct rusage usage;
-	struct timespec now;
 
 	SET(row->pid, getpid());
-	if (clock_gettime(CLOCK_MONOTONIC, &now) == 0)
-		SET(row->beat_s, now.tv_sec);
+	SET(row->beat_s, cf_clock_ms() / 1000);
 	if (getrusage(RUSAGE_SELF, &usage))
 		return;
 	SET(row->cpu_us, us(&usage.ru_utime) + us(&usage.ru_stime));

@@ -2,23 +2,14 @@
 #include <arpa/inet.h>
 
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "serve/conn.h"
 #include "serve/limits.h"
 
 #define READ_ROOM 4096		/* Bytes read at a time, at least. */
 #define SMALL_BODY 16384	/* Bytes waited for on anybody's word. */
 #define KEEP_MOST 65536		/* Bytes of a buffer kept for the next. */
-
-static int64_t
-now_us(clockid_t clock)
-{
-	struct timespec t;
-
-	clock_gettime(clock, &t);
-	return ((int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000);
-}
 
 static void
 set_address(struct cf_conn * c, const char * text, size_t len)
@@ -73,14 +64,14 @@ send_reply(struct cf_conn * c, const struct cf_head * head,
     struct cf_reply * reply, int64_t began_us)
 {
 	struct cf_conn_world * w = c->world;
-	int64_t now_s = now_us(CLOCK_REALTIME) / 1000000;
+	int64_t now_s = cf_clock_now_us() / 1000000;
 	int closes;
 	uint64_t latency;
 
 	closes = c->broken || head == NULL || !head->keep_alive ||
 	    w->draining;
 	cf_wire_reply(w->wire, &c->out, head, reply, closes, now_s);
-	latency = (uint64_t)(now_us(CLOCK_MONOTONIC) - began_us);
+	latency = (uint64_t)(cf_clock_us() - began_us);
 	cf_shared_request(w->service->shared, reply->route,
 	    head != NULL ? head->method : CF_HEAD_OTHER, reply->status,
 	    latency);
@@ -98,7 +89,7 @@ refuse(struct cf_conn * c, const struct cf_head_fault * fault,
     const struct cf_head * head)
 {
 	struct cf_reply reply;
-	int64_t began = now_us(CLOCK_MONOTONIC);
+	int64_t began = cf_clock_us();
 
 	c->broken = 1;
 	cf_service_refuse(c->world->service, fault, &reply);
@@ -115,7 +106,7 @@ describe(struct cf_conn * c, struct cf_request * r, const char * body,
 	r->len = len;
 	r->address = c->address;
 	r->who = c->who;
-	r->now_us = now_us(CLOCK_REALTIME);
+	r->now_us = cf_clock_now_us();
 }
 
 /* The request is whole: answer it. */
@@ -125,7 +116,7 @@ answer(struct cf_conn * c, const char * body, size_t len)
 	struct cf_service * s = c->world->service;
 	struct cf_request request;
 	struct cf_reply reply = c->admitted;
-	int64_t began = now_us(CLOCK_MONOTONIC);
+	int64_t began = cf_clock_us();
 
 	describe(c, &request, body, len);
 	if ((c->is_admitted && c->epoch == s->epoch) ||
@@ -146,7 +137,7 @@ consider_body(struct cf_conn * c)
 	struct cf_service * s = c->world->service;
 	static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
 	struct cf_request request;
-	int64_t began = now_us(CLOCK_MONOTONIC);
+	int64_t began = cf_clock_us();
 
 	if (!c->head.expects && !c->head.chunked &&
 	    c->head.length <= SMALL_BODY && c->head.length <= s->body_max)

@@ -8,9 +8,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "serve/crew.h"
 #include "serve/notify.h"
@@ -36,15 +36,6 @@ struct master {
 	int draining;
 	int64_t drain_end_ms;
 };
-
-static int64_t
-clock_ms(clockid_t clock)
-{
-	struct timespec t;
-
-	clock_gettime(clock, &t);
-	return ((int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000);
-}
 
 static void
 note(const struct master * m, const char * text)
@@ -163,7 +154,7 @@ start(struct master * m, size_t i)
 	pid_t pid;
 	size_t k;
 
-	hand->retry_ms = clock_ms(CLOCK_MONOTONIC) + RESTART_MS;
+	hand->retry_ms = cf_clock_ms() + RESTART_MS;
 	if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair))
 		return;
 	fcntl(pair[0], F_SETFD, FD_CLOEXEC);
@@ -203,7 +194,7 @@ start(struct master * m, size_t i)
 static void
 start_missing(struct master * m)
 {
-	int64_t now = clock_ms(CLOCK_MONOTONIC);
+	int64_t now = cf_clock_ms();
 	size_t i;
 
 	for (i = 0; i < m->crew->workers && !m->draining; i++) {
@@ -256,7 +247,7 @@ working(const struct master * m)
 static void
 watch_over(struct master * m)
 {
-	int64_t now = clock_ms(CLOCK_MONOTONIC), beat;
+	int64_t now = cf_clock_ms(), beat;
 	size_t i;
 
 	for (i = 0; i < m->crew->workers; i++) {
@@ -335,7 +326,7 @@ take_signals(struct master * m)
 		if ((numbers[i] == SIGTERM || numbers[i] == SIGINT) &&
 		    !m->draining) {
 			m->draining = 1;
-			m->drain_end_ms = clock_ms(CLOCK_MONOTONIC) +
+			m->drain_end_ms = cf_clock_ms() +
 			    m->crew->drain_s * 1000;
 			cf_notify("STOPPING=1");
 			tell_all(m, CF_CREW_DRAIN, "", -1);
@@ -377,7 +368,7 @@ cf_crew_run(struct cf_crew * crew, struct cf_err * err)
 			look_for_model(&m);
 		watch_over(&m);
 		if (m.draining && !killed &&
-		    clock_ms(CLOCK_MONOTONIC) >= m.drain_end_ms) {
+		    cf_clock_ms() >= m.drain_end_ms) {
 			kill_all(&m);
 			killed = 1;
 		}

@@ -3,9 +3,9 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "serve/loop.h"
 #include "serve/poller.h"
@@ -43,15 +43,6 @@ struct state {
 	int64_t waits_ms;	/* Others may accept until then; 0: no. */
 	int owed;		/* Turns in which what is left is taken. */
 };
-
-static int64_t
-clock_ms(clockid_t clock)
-{
-	struct timespec t;
-
-	clock_gettime(clock, &t);
-	return ((int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000);
-}
 
 static void
 watch(struct state * s, size_t slot, unsigned int events)
@@ -434,7 +425,7 @@ static void
 tick(struct state * s)
 {
 	struct cf_loop * l = s->loop;
-	int64_t now_s = clock_ms(CLOCK_REALTIME) / 1000;
+	int64_t now_s = cf_clock_now_us() / 1000000;
 
 	end_late(s);
 	cf_board_figures(l->board, l->worker);
@@ -457,7 +448,7 @@ turn(struct state * s, struct cf_err * err)
 	    s->now_ms < until ? (int)(until - s->now_ms) : 0, err);
 	if (n == -1)
 		return (-1);
-	s->now_ms = clock_ms(CLOCK_MONOTONIC);
+	s->now_ms = cf_clock_ms();
 	if (s->owed > 0)
 		s->owed--;
 	if (s->waits_ms > 0 && s->waits_ms <= s->now_ms) {
@@ -494,7 +485,7 @@ cf_loop_run(struct cf_loop * l, struct cf_err * err)
 
 	memset(&s, 0, sizeof(s));
 	s.loop = l;
-	s.now_ms = clock_ms(CLOCK_MONOTONIC);
+	s.now_ms = cf_clock_ms();
 	s.peers = cf_mem_array(l->board->slots, sizeof(*s.peers), err);
 	if (s.peers == NULL || (s.poller = cf_poller_new(err)) == NULL ||
 	    listen_on(&s, err) || (l->control != -1 && cf_poller_add(s.poller,

@@ -4,9 +4,9 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "serve/listener.h"
 #include "serve/single.h"
 
@@ -19,15 +19,6 @@ struct single {
 	int64_t deadline_ms;
 };
 
-static int64_t
-clock_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return ((int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000);
-}
-
 /* Wait for a descriptor until the deadline: 1, 0 if that passed, or -1. */
 static int
 wait_for(const struct single * s, int fd, short events)
@@ -37,7 +28,7 @@ wait_for(const struct single * s, int fd, short events)
 	int rc;
 
 	do {
-		left = s->deadline_ms - clock_ms();
+		left = s->deadline_ms - cf_clock_ms();
 		if (left < 0)
 			left = 0;
 		rc = poll(&p, 1, left > INT32_MAX ? INT32_MAX : (int)left);
@@ -99,7 +90,7 @@ linger(struct single * s)
 
 	if (s->conn.ended || shutdown(s->out, SHUT_WR))
 		return;
-	s->deadline_ms = clock_ms() + LINGER_MS;
+	s->deadline_ms = cf_clock_ms() + LINGER_MS;
 	while (wait_for(s, s->in, POLLIN) == 1 &&
 	    read(s->in, dropped, sizeof(dropped)) > 0)
 		continue;
@@ -119,7 +110,7 @@ cf_single_run(struct cf_conn_world * world, int in, int out,
 	s.out = out;
 	cf_listener_peer(in, address);
 	cf_conn_start(&s.conn, world, address);
-	s.deadline_ms = clock_ms() + timeout_s * 1000;
+	s.deadline_ms = cf_clock_ms() + timeout_s * 1000;
 	/* A client that does not read must not hold the process for ever; of a
 	 * pipe or file, the flag would also be set for who shares it. */
 	len = sizeof(type);
@@ -134,7 +125,7 @@ cf_single_run(struct cf_conn_world * world, int in, int out,
 			break;
 		idle = cf_conn_is_idle(&s.conn);
 		if (idle || was_idle)
-			s.deadline_ms = clock_ms() +
+			s.deadline_ms = cf_clock_ms() +
 			    1000 * (idle ? idle_s : timeout_s);
 		was_idle = idle;
 	}

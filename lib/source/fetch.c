@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/day.h"
 #include "base/mem.h"
 #include "base/secret.h"
@@ -75,7 +76,7 @@ cf_fetch_new(const struct cf_fetch_options * o,
 	c->retries = o->retries;
 	c->offline = o->offline;
 	c->pinned_s = (double)o->now_s;
-	c->start_s = cf_task_clock();
+	c->start_s = cf_clock_s();
 	c->rng = cf_rng_stream(o->seed, CF_RNG_BACKOFF, 0);
 	f->end_s = c->start_s + o->deadline_s;
 	if (cf_quota_folder(o->home, &f->cache, err))
@@ -358,7 +359,7 @@ static void
 check_deadlines(struct cf_fetch * f)
 {
 	const struct cf_fetch_options * o = f->options;
-	double now_s = cf_task_clock();
+	double now_s = cf_clock_s();
 	struct cf_err err;
 	struct cf_task * t;
 	size_t i;
@@ -383,7 +384,7 @@ check_deadlines(struct cf_fetch * f)
 static double
 idle_s(const struct cf_fetch * f)
 {
-	double now_s = cf_task_clock();
+	double now_s = cf_clock_s();
 	double next_s = f->end_s, s;
 	const struct cf_task * t;
 	size_t i;

@@ -2,6 +2,7 @@
 #include <poll.h>
 #include <stdio.h>
 
+#include "base/clock.h"
 #include "source/poll.h"
 #include "source/task.h"
 
@@ -43,7 +44,7 @@ pause_until(double end_s, int fd, struct cf_err * err)
 	double left_ms;
 	int rc;
 
-	while ((left_ms = (end_s - cf_task_clock()) * 1000) > 0) {
+	while ((left_ms = (end_s - cf_clock_s()) * 1000) > 0) {
 		rc = poll(&wait, 1, left_ms < LOOK_MS ? (int)left_ms + 1 :
 		    LOOK_MS);
 		if (rc > 0)
@@ -63,7 +64,7 @@ cf_poll_follow(const struct cf_poll * p, int * status, struct cf_err * err)
 	int rc, first;
 
 	for (first = 1;; first = 0) {
-		start_s = cf_task_clock();
+		start_s = cf_clock_s();
 		rc = run(p, status, &pace_s, err);
 		if (rc == 0 && cf_out_flush(p->outlet->out, err))
 			rc = -1;

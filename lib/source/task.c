@@ -1,6 +1,6 @@
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/day.h"
 #include "base/secret.h"
 #include "http/cache.h"
@@ -14,23 +14,11 @@
 #define HOUR_S 3600.0
 
 double
-cf_task_clock(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ((double)ts.tv_sec + 1e-9 * (double)ts.tv_nsec);
-}
-
-double
 cf_task_now(const struct cf_task_common * c)
 {
-	struct timespec ts;
 
-	if (c->pinned_s > 0)
-		return (c->pinned_s + cf_task_clock() - c->start_s);
-	clock_gettime(CLOCK_REALTIME, &ts);
-	return ((double)ts.tv_sec + 1e-9 * (double)ts.tv_nsec);
+	return (c->pinned_s > 0 ? c->pinned_s + cf_clock_s() - c->start_s :
+	    cf_clock_now_s());
 }
 
 void
@@ -246,7 +234,7 @@ take_quota(struct cf_task * t, const struct cf_task_common * c)
 		    "the quota of requests is used up" :
 		    "the source takes no more requests now");
 	else
-		line->wait_s = cf_task_clock() + view.free_s - now_s;
+		line->wait_s = cf_clock_s() + view.free_s - now_s;
 	return (0);
 }
 
@@ -310,7 +298,7 @@ cf_task_go(struct cf_task * t, struct cf_task_common * c,
 		return;
 	}
 	while (t->state == CF_TASK_READY) {
-		if (cf_task_clock() < t->not_before_s)
+		if (cf_clock_s() < t->not_before_s)
 			return;
 		if (make_name(t, c, &err)) {
 			cf_task_fail(t, &err);
@@ -324,7 +312,7 @@ cf_task_go(struct cf_task * t, struct cf_task_common * c,
 			cf_task_fail(t, &t->line->refusal);
 			return;
 		}
-		if (cf_task_clock() < t->line->wait_s ||
+		if (cf_clock_s() < t->line->wait_s ||
 		    cf_client_free_slots(c->client) == 0 ||
 		    !take_quota(t, c))
 			return;
@@ -375,7 +363,7 @@ try_again(struct cf_task * t, const struct cf_task_common * c, double wait_s,
 		return;
 	}
 	t->state = CF_TASK_READY;
-	t->not_before_s = cf_task_clock() + wait_s;
+	t->not_before_s = cf_clock_s() + wait_s;
 	/* The others of this source wait as well. */
 	if (t->line->wait_s < t->not_before_s)
 		t->line->wait_s = t->not_before_s;

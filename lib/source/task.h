@@ -61,10 +61,9 @@ struct cf_task {
 };
 
 /**
- * cf_task_clock(), cf_task_now(common):
- * Return the monotonic clock, and the moment taken for now, in seconds.
+ * cf_task_now(common):
+ * Return the moment taken for now, in seconds.
  */
-double cf_task_clock(void);
 double cf_task_now(const struct cf_task_common * common);
 
 /**

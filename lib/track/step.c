@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/day.h"
 #include "base/file.h"
 #include "base/rng.h"
@@ -36,16 +37,6 @@ struct try {
 	int forwarded;		/* Last signal handed on, 0: none. */
 };
 
-static double
-now_s(void)
-{
-	struct timespec ts;
-
-	if (clock_gettime(CLOCK_MONOTONIC, &ts))
-		return (0.0);
-	return ((double)ts.tv_sec + (double)ts.tv_nsec * 1e-9);
-}
-
 /* Wait for a signal until that moment; return its number, or 0. */
 static int
 next_signal(int signals, double until_s)
@@ -58,7 +49,7 @@ next_signal(int signals, double until_s)
 	for (;;) {
 		if (read(signals, &number, 1) == 1)
 			return (number);
-		left = until_s - now_s();
+		left = until_s - cf_clock_s();
 		if (left <= 0)
 			return (0);
 		ms = left > 3600 ? 3600 * 1000 : (int)ceil(left * 1000);
@@ -77,7 +68,7 @@ is_ending(int number)
 int
 cf_step_pause(int signals, double seconds)
 {
-	double until_s = now_s() + seconds;
+	double until_s = cf_clock_s() + seconds;
 	int number;
 
 	do {
@@ -237,14 +228,14 @@ wait_for(struct try * t, int * wstatus, struct cf_err * err)
 			t->forwarded = number;
 			kill(-t->pid, number);
 		}
-		if (now_s() >= t->kill_s) {
+		if (cf_clock_s() >= t->kill_s) {
 			kill(-t->pid, SIGKILL);
 			t->kill_s = HUGE_VAL;
 		}
-		if (now_s() >= t->deadline_s) {
+		if (cf_clock_s() >= t->deadline_s) {
 			t->timed_out = 1;
 			t->deadline_s = HUGE_VAL;
-			t->kill_s = now_s() + t->step->grace_s;
+			t->kill_s = cf_clock_s() + t->step->grace_s;
 			kill(-t->pid, SIGTERM);
 			kill(-t->pid, SIGCONT);
 		}
@@ -255,13 +246,13 @@ wait_for(struct try * t, int * wstatus, struct cf_err * err)
 static void
 clear_group(const struct try * t)
 {
-	double until_s = now_s() + t->step->grace_s;
+	double until_s = cf_clock_s() + t->step->grace_s;
 	struct timespec nap = { .tv_nsec = (long)(LEFTOVER_POLL_S * 1e9) };
 
 	if (kill(-t->pid, SIGTERM))
 		return;
 	kill(-t->pid, SIGCONT);
-	while (now_s() < until_s) {
+	while (cf_clock_s() < until_s) {
 		/* Those that came to us when their parents ended. */
 		while (waitpid(-t->pid, NULL, WNOHANG) > 0)
 			continue;
@@ -378,7 +369,7 @@ run_try(struct try * t, struct cf_guard * guard, int log,
 	if (start(t, guard, fds, end, err))
 		goto done;
 	t->kill_s = HUGE_VAL;
-	t->deadline_s = step->timeout_s > 0 ? now_s() + step->timeout_s :
+	t->deadline_s = step->timeout_s > 0 ? cf_clock_s() + step->timeout_s :
 	    HUGE_VAL;
 	if (wait_for(t, &wstatus, err))
 		goto done;
@@ -432,13 +423,13 @@ run_tries(const struct cf_step * step, struct cf_guard * guard, int log,
 	for (;;) {
 		end->tries++;
 		t.timed_out = 0;
-		from_s = now_s();
+		from_s = cf_clock_s();
 		if (run_try(&t, guard, log, end, err))
 			return (-1);
 		note(log, step, "try %lld of %lld: status %d%s, %.1f s",
 		    (long long)end->tries, (long long)step->retries + 1,
 		    end->status, end->timed_out ? " (time limit)" : "",
-		    now_s() - from_s);
+		    cf_clock_s() - from_s);
 		if (t.forwarded != 0 || end->tries > step->retries ||
 		    !is_worth_retry(end))
 			return (0);
@@ -458,7 +449,7 @@ cf_step_run(const struct cf_step * step, struct cf_step_end * end,
     struct cf_err * err)
 {
 	struct cf_guard guard;
-	double from_s = now_s();
+	double from_s = cf_clock_s();
 	int log = -1, rc = -1;
 
 #ifdef __linux__
@@ -488,7 +479,7 @@ done0:
 		close(log);
 done1:
 	end->end_s = (int64_t)time(NULL);
-	end->duration_s = round((now_s() - from_s) * 1000) / 1000;
+	end->duration_s = round((cf_clock_s() - from_s) * 1000) / 1000;
 	return (rc);
 }
 
