@@ -2,6 +2,7 @@
 # The man pages among themselves and with the source: references that lead somewhere, keys of the configuration, the list of
 # pages in cashflow(7), commands that can be copied.
 . "$CF_TOP/tests/cli/lib.sh"
+. "$CF_TOP/tests/cli/man.sh"
 man=$CF_TOP/man
 
 # ---- references
@@ -57,19 +58,25 @@ cat "$CF_TOP/pipeline.sh" "$CF_TOP"/data/pipeline/*.sh "$CF_TOP/data/sample/demo
 done >untold
 check 'scripts read keys that are documented' 0 cat untold
 
-# ---- commands: a terminal of 80 columns shows them on one line, so that they can be copied
-awk '
-	/^\.S[hs] / { inside = /EXAMPLES|TUTORIAL/ || inside && /^\.Ss/ }
-	inside && /^(\.Dl )?\$ / {
-		line = $0
-		sub(/^\.Dl /, "", line)
-		gsub(/\\\(../, "x", line)
-		gsub(/\\./, "x", line)
-		if (length(line) > 69)
-			print FILENAME ":" FNR ": too long to be typed"
-	}
-	{ line = "" }' "$man"/*.[1-8] >long
-check 'commands fit' 0 cat long
+# ---- commands: what a terminal of 80 columns shows, word for word and line by line, is what the other scenarios run
+if command -v mandoc >/dev/null; then
+	for page in "$man"/*.[1-8]; do
+		for section in TUTORIAL EXAMPLES; do
+			commands_of $section "$page"
+		done | tr -s ' ' | sed 's/^ //' >run
+		mandoc -Tascii -Owidth=78 "$page" | sed "s/.$(printf '\b')//g" | awk '
+			/^[A-Z]/ { inside = /^(EXAMPLES|TUTORIAL)/ }
+			inside && (joined || sub(/^ +\$ /, "")) {
+				sub(/^ +/, "")
+				print
+				joined = /\\$/
+			}' | tr -s ' ' >shown
+		out_file=run
+		check "${page##*/}: commands are shown as they are" 0 cat shown
+	done
+else
+	skip_one 'commands as they are shown' 'mandoc is not installed'
+fi
 
 # ---- words that are macros: "No" and "An" of English at the beginning of an item vanish; quotes without end pile up
 grep -n -e '^\.It No [a-z]' -e '^\.It An [a-z]' -e '^\.It Ql .* \(Ql\|No\) ' "$man"/*.[1-8] >words
