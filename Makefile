@@ -35,7 +35,7 @@ $(MAKECMDGOALS):
 else
 
 # Goals that need no configuration, or get their own further down: these work before anything is installed.
-DRIVERS := asan check check-long clean cov demo deps dist fresh fuzz help tsan valgrind
+DRIVERS := asan check check-long clean cov deb demo deps dist fresh fuzz help tsan valgrind
 GOAL := $(or $(MAKECMDGOALS),all)
 
 .PHONY: all bench compdb completion fuzzers install lint run-bench run-tests size uninstall units $(DRIVERS) FORCE
@@ -146,7 +146,7 @@ units: $(UNITS) $(SEEDERS) $(if $(HAVE_GLIBC),$(B)/faults.so)
 	@test '$(HAVE_CHECK)' = yes || { echo 'the unit tests need Check; run tests/deps.sh to install it' >&2; exit 1; }
 
 # internal: what check does once everything needed is installed
-run-tests: all units
+run-tests: all units completion
 	@B='$(B)' T='$(T)' tests/run.sh
 
 deps:
@@ -222,10 +222,14 @@ $(B)/compile_commands.json: $(B)/config.mk FORCE
 	done; [ "$$sep" = , ] || printf '['; printf '\n]\n'; } > $@
 	@echo '$@'
 
+# The tagged tree as an archive, or a snapshot.
 dist:
-	@mkdir -p $(B)
-	@git archive --prefix=cashflow-$(VERSION)/ -o $(B)/cashflow-$(VERSION).tar.gz HEAD
-	@echo '$(B)/cashflow-$(VERSION).tar.gz'
+	@B='$(B)' tests/dist.sh
+
+# Debian packages and their source, under $(B)/deb, and what lintian says.
+deb:
+	@tests/deps.sh build deb
+	@B='$(B)' tests/deb.sh
 
 fresh:
 	@B='$(B)' tests/fresh.sh
@@ -267,6 +271,8 @@ install: all completion
 	$(Q)for f in $(INSTALLED); do \
 	    source=$${f%%=*}; target='$(DESTDIR)'$${f#*=}; mode=644; [ ! -x $$source ] || mode=755; \
 	    mkdir -p "$${target%/*}" && install -m $$mode $$source "$$target" || exit; done
+	$(Q)for f in $(MAN:man/%=%); do \
+	    sed 's/^\.Os cashflow$$/& $(VERSION)/' man/$$f > '$(DESTDIR)$(mandir)'/man$${f##*.}/$$f || exit; done
 	$(Q)sed -e '/^#/d' -e 's|@prefix@|$(prefix)|' -e 's|@libdir@|$(libdir)|' -e 's|@includedir@|$(includedir)|' \
 	    -e 's|@version@|$(VERSION)|' lib/face/cf.pc.in > '$(DESTDIR)$(libdir)/pkgconfig/cf.pc'
 	@echo 'installed under $(DESTDIR)$(prefix)'
@@ -297,7 +303,8 @@ help:
 	@echo 'compdb     $(B)/compile_commands.json for editors'
 	@echo 'deps       install what building and testing need'
 	@echo 'fresh      demo and check in a new minimal Debian (needs root)'
-	@echo 'dist       source archive of HEAD'
+	@echo 'dist       source archive of HEAD, which has the tag of its version, or a snapshot'
+	@echo 'deb        Debian packages, under $(B)/deb'
 	@echo 'clean      remove $(B)'
 	@echo 'Variables: B=FOLDER CONFIG="configure arguments" T=TESTS V=1 DESTDIR= prefix='
 

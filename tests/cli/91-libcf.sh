@@ -4,7 +4,7 @@
 . "$CF_TOP/tests/cli/lib.sh"
 . "$CF_TOP/tests/cli/install.sh"
 
-can_install || skip 'no make, or no configuration'
+can_install || skip 'no make, or make completion was not done'
 out='*'
 check 'make install' 0 make_old install
 use_library || skip 'no compiler or pkg-config, or not a build to link with'

@@ -4,12 +4,12 @@
 # make_old GOAL [VARIABLE=VALUE...]: make install or uninstall with what is built, below ./root and the prefix /usr; nothing
 # is built here
 make_old() {
-	make -s -C "$CF_TOP" -o all -o "$CF_B/config.mk" -o "$CF_B/configure" B="$CF_B" DESTDIR="$PWD/root" prefix=/usr "$@"
+	make -s -C "$CF_TOP" -o all -o completion -o "$CF_B/config.mk" -o "$CF_B/configure" B="$CF_B" DESTDIR="$PWD/root" prefix=/usr "$@"
 }
 
-# can_install: is there make, and a tree that it has built?
+# can_install: is there make, and a tree that it has built, with completions?  (make check builds all of that.)
 can_install() {
-	command -v make >/dev/null && [ -f "$CF_B/config.mk" ]
+	command -v make >/dev/null && [ -f "$CF_B/config.mk" ] && [ -f "$CF_B/completion/zsh/_pipeline.sh" ]
 }
 
 # use_library: set what finds the library below ./root; false where programs cannot be linked with it, since its objects
