@@ -31,11 +31,8 @@
 #ifndef LOOP_H
 #define LOOP_H
 
-#include <sys/socket.h>
 #include <sys/wait.h>
 
-#include <netinet/in.h>
-#include <arpa/inet.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -47,6 +44,8 @@
 #include <unistd.h>
 
 #include <zlib.h>
+
+#include "loopback.h"
 
 #define LOOP_RULES_MAX 64
 #define LOOP_REQUEST_MAX 16384
@@ -376,26 +375,6 @@ loop_connection(void *cookie)
 	return (NULL);
 }
 
-/* A listening socket on a free port. */
-static int
-loop_listen(int *port)
-{
-	struct sockaddr_in sa;
-	socklen_t len = sizeof(sa);
-	int fd = socket(AF_INET, SOCK_STREAM, 0);
-
-	memset(&sa, 0, sizeof(sa));
-	sa.sin_family = AF_INET;
-	sa.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	if (fd == -1 || bind(fd, (struct sockaddr *)&sa, sizeof(sa)) || listen(fd, 64) ||
-	    getsockname(fd, (struct sockaddr *)&sa, &len)) {
-		perror("loop");
-		exit(1);
-	}
-	*port = ntohs(sa.sin_port);
-	return (fd);
-}
-
 /* Serve until the other end of ${alive} is closed. */
 static void
 loop_serve(int fd, int alive)
@@ -433,7 +412,7 @@ loop_start(struct loop *loop, const char *rules)
 
 	loop_set(rules);
 	remove("loop.log");
-	fd = loop_listen(&loop->port);
+	fd = loopback_listen(&loop->port);
 	if (pipe(fds) || (loop->pid = fork()) == -1)
 		abort();
 	if (loop->pid == 0) {

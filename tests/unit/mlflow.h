@@ -24,12 +24,9 @@
 #ifndef MLFLOW_H
 #define MLFLOW_H
 
-#include <sys/socket.h>
 #include <sys/wait.h>
 
-#include <arpa/inet.h>
 #include <ctype.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdint.h>
@@ -40,6 +37,7 @@
 
 #include <jansson.h>
 
+#include "loopback.h"
 #include "mlflow_api.h"
 
 #define MLFLOW_BODY_MAX (16 * 1024 * 1024)
@@ -251,25 +249,6 @@ mlflow_serve(int fd, int alive)
 	}
 }
 
-static int
-mlflow_listen(int *port)
-{
-	struct sockaddr_in sa;
-	socklen_t len = sizeof(sa);
-	int fd = socket(AF_INET, SOCK_STREAM, 0);
-
-	memset(&sa, 0, sizeof(sa));
-	sa.sin_family = AF_INET;
-	sa.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	if (fd == -1 || bind(fd, (struct sockaddr *)&sa, sizeof(sa)) || listen(fd, 16) ||
-	    getsockname(fd, (struct sockaddr *)&sa, &len)) {
-		perror("mlflow");
-		exit(1);
-	}
-	*port = ntohs(sa.sin_port);
-	return (fd);
-}
-
 static inline void
 mlflow_start(struct mlflow *server)
 {
@@ -277,7 +256,7 @@ mlflow_start(struct mlflow *server)
 
 	remove("mlflow.log");
 	remove("mlflow.rules");
-	fd = mlflow_listen(&port);
+	fd = loopback_listen(&port);
 	if (pipe(fds) || (server->pid = fork()) == -1)
 		abort();
 	if (server->pid == 0) {

@@ -66,7 +66,7 @@ static int
 serve(const char *port_file)
 {
 	char text[32];
-	int port, fd = loop_listen(&port), ends[2];
+	int port, fd = loopback_listen(&port), ends[2];
 
 	/* Ends with the shell that started it: it holds our stdin. */
 	if (pipe(ends))

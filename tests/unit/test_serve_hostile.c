@@ -267,7 +267,7 @@ main(int argc, char **argv)
 	int port;
 
 	if (argc == 2 && strcmp(argv[1], "--port") == 0) {
-		close(loop_listen(&port));
+		close(loopback_listen(&port));
 		printf("%d\n", port);
 		return (0);
 	}

@@ -350,7 +350,7 @@ static int
 serve(const char *port_file)
 {
 	char text[32];
-	int port, fd = mlflow_listen(&port), ends[2];
+	int port, fd = loopback_listen(&port), ends[2];
 
 	snprintf(text, sizeof(text), "%d\n", port);
 	if (pipe(ends) || cf_file_write(port_file, text, strlen(text), NULL))
