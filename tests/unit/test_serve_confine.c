@@ -81,12 +81,14 @@ static int
 confined(int (*try)(void))
 {
 	/* The last is where a build that counts lines puts the counts. */
-	const struct cf_confine_path paths[] = { { "open", 0 }, { "log", 1 }, { "not there", 1 },
-	    { getenv("CF_B") != NULL ? getenv("CF_B") : "log", 1 } };
+	char counts[4096] = "log";
+	const struct cf_confine_path paths[] = { { "open", 0 }, { "log", 1 }, { "not there", 1 }, { counts, 1 } };
 	struct cf_err err;
 	int status, rc;
 	pid_t pid;
 
+	if (getenv("CF_B") != NULL)
+		snprintf(counts, sizeof(counts), "%s/lib", getenv("CF_B"));
 	if ((pid = fork()) == 0) {
 		rc = cf_confine_files(paths, sizeof(paths) / sizeof(paths[0]), &err);
 		if (rc == -1)
