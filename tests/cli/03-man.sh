@@ -1,6 +1,6 @@
 #!/bin/sh
 # The pages in man/: each program has one, its option list is that of --help, its EXAMPLES run, mandoc finds no fault.
-# The pipes of the README run too.
+# The commands of the README run too.
 #
 # Conventions: options stand in one list of items `.It Fl x , Fl -name Ar ARG` (or `.It Fl -name Ar ARG`), and no other
 # list has items that begin with `.It Fl`.  Commands are as man.sh reads them.  Those of EXAMPLES run in order, in a folder
@@ -116,17 +116,17 @@ for page in "$CF_TOP"/man/*.[1-8]; do
 	fi
 done
 
-# the pipes of the README, but for the line that goes to the sample
+# the commands of the README that need nothing but the sample, without the line that goes to it
 rm -rf work
 cp -R sandbox work
 mkdir work/tmp
 awk '
-	/^## / { inside = /^## Ten lines of pipes/; next }
-	inside && /^    / && n++ { gsub(/\/tmp\//, "tmp/"); print }' "$CF_TOP/README.md" >commands
+	/^## / { inside = /^## (Ten lines of pipes|A ledger|Has something changed)/ }
+	inside && /^    [a-zA-Z]/ && !/^    PATH=/ { gsub(/\/tmp\//, "tmp/"); print }' "$CF_TOP/README.md" >commands
 { echo 'set -e'; cat commands; } >work/.commands
-out=9
-check 'README.md: the pipes' 0 sh -c 'wc -l <commands | tr -d " "'
+out=17
+check 'README.md: the commands' 0 sh -c 'wc -l <commands | tr -d " "'
 out='*' err='*'
-check 'README.md: the pipes run' 0 sh -c 'cd work && exec sh .commands'
+check 'README.md: the commands run' 0 sh -c 'cd work && exec sh .commands'
 
 finish

@@ -23,7 +23,8 @@ said() {
 		printf 'lib/feature/indicator.c\tcolumn \"%%s\": parameter %%s is not a whole number within %%s .. %%s\n'
 	) | grep -v -e '^cmd/main\.c' -e '^lib/base/progress\.c' -e '^lib/http/cache\.c' -e '^lib/model/export_pmml\.c' \
 	    -e '^lib/report/chart\.c' -e '	HTTP/1\.1 100 ' -e '	tags\.`%s' -e '	column \\"$' -e '	token $' -e '	Made $' \
-	    -e '	the records$' -e '	current data$' -e '	too few$' -e '	too many$' -e '	cut short$' -e '	not a $' -e '	the date$' -e '	the close or the value$' \
+	    -e '	the records$' -e '	current data$' -e '	too few$' -e '	too many$' -e '	cut short$' -e '	not a $' -e '	 since before$' \
+	    -e '	 (time limit)$' -e '	with a$' -e '	the date$' -e '	the close or the value$' \
 	    -e "^lib/forest/forest_verify\.c.*	[a-z ,]*\$" -e '^lib/model/modfile\.c:[0-9]*	[a-z ]*$' \
 	    -e '^lib/forest/forest\.c.*	\(base or\|bytes be\|edge ind\|length di\|not a fo\|too many [ci]\|too short\|tree tab\|unknown \)'
 }
