@@ -2,6 +2,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -148,8 +150,24 @@ write_all(int fd, const char * data, size_t len)
 	return (0);
 }
 
-int
-cf_file_write(const char * path, const void * data, size_t len,
+void
+cf_file_hold(sigset_t * old)
+{
+	sigset_t all;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, old);
+}
+
+void
+cf_file_release(const sigset_t * old)
+{
+
+	pthread_sigmask(SIG_SETMASK, old, NULL);
+}
+
+static int
+write_held(const char * path, const void * data, size_t len,
     struct cf_err * err)
 {
 	char * temporary;
@@ -165,6 +183,19 @@ cf_file_write(const char * path, const void * data, size_t len,
 		rc = cf_file_commit(fd, temporary, path, err);
 	}
 	free(temporary);
+	return (rc);
+}
+
+int
+cf_file_write(const char * path, const void * data, size_t len,
+    struct cf_err * err)
+{
+	sigset_t old;
+	int rc;
+
+	cf_file_hold(&old);
+	rc = write_held(path, data, len, err);
+	cf_file_release(&old);
 	return (rc);
 }
 

@@ -1,6 +1,7 @@
 #ifndef CF_BASE_FILE_H_
 #define CF_BASE_FILE_H_
 
+#include <signal.h>
 #include <stddef.h>
 
 #include "base/buf.h"
@@ -38,8 +39,18 @@ int cf_file_commit(int fd, const char * temporary, const char * path,
 int cf_file_sync_folder(const char * path, struct cf_err * err);
 
 /**
+ * cf_file_hold(old), cf_file_release(old):
+ * Between these the thread takes no signal: one that ends the program would
+ * leave behind what is made under another name and renamed at once.  ${old}
+ * keeps what was let through before.
+ */
+void cf_file_hold(sigset_t * old);
+void cf_file_release(const sigset_t * old);
+
+/**
  * cf_file_write(path, data, len, err):
- * Make ${path} hold these bytes, in one step and durably.  Return 0 or -1.
+ * Make ${path} hold these bytes, in one step and durably; signals wait
+ * meanwhile, for there are few of them.  Return 0 or -1.
  */
 int cf_file_write(const char * path, const void * data, size_t len,
     struct cf_err * err);

@@ -301,6 +301,7 @@ cf_bar_next(struct cf_bar_reader * r, struct cf_bar * bar, struct cf_err * err)
 	bar->file = r->paths[r->next - 1];
 	bar->line = cf_reader_line(r->file);
 	bar->others = bar->others_len = 0;
+	memset(bar->unused, 0, sizeof(bar->unused));
 	if (r->nothers > 0 && read_others(r, err))
 		return (-1);
 	return (1);

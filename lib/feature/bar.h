@@ -39,6 +39,7 @@ struct cf_bar {
 	uint64_t line;
 	unsigned char has_clock;
 	unsigned char events;	/* enum cf_bar_events */
+	unsigned char unused[6]; /* No holes: sorting writes bars to a file. */
 };
 
 struct cf_bar_reader;

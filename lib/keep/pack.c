@@ -72,8 +72,9 @@ fault(const struct pack * p, struct cf_err * err)
 {
 	const char * text = archive_error_string(p->a);
 
-	/* It fails without a word for want of memory. */
-	return (text == NULL ? cf_err_memory(err) :
+	/* For want of memory it says so in its own words, or nothing. */
+	return (text == NULL || archive_errno(p->a) == ENOMEM ?
+	    cf_err_memory(err) :
 	    cf_err_set(err, CF_ERR_SYSTEM, "archive: %s", text));
 }
 

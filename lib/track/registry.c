@@ -85,6 +85,7 @@ set_link(const char * folder, const char * id, struct cf_err * err)
 {
 	struct cf_buf current = { 0 };
 	struct cf_buf temporary = { 0 };
+	sigset_t old;
 	int rc = -1;
 
 	cf_buf_addf(&current, "%s/%s", folder, CF_REGISTRY_CURRENT);
@@ -99,16 +100,16 @@ set_link(const char * folder, const char * id, struct cf_err * err)
 		cf_err_errno(err, errno, "%s", temporary.data);
 		goto done;
 	}
+	cf_file_hold(&old);
 	if (symlink(id, temporary.data)) {
-		cf_err_errno(err, errno, "%s", temporary.data);
-		goto done;
-	}
-	if (rename(temporary.data, current.data)) {
+		rc = cf_err_errno(err, errno, "%s", temporary.data);
+	} else if ((rc = rename(temporary.data, current.data)) != 0) {
 		cf_err_errno(err, errno, "%s", current.data);
 		unlink(temporary.data);
-		goto done;
 	}
-	rc = cf_file_sync_folder(current.data, err);
+	cf_file_release(&old);
+	if (rc == 0)
+		rc = cf_file_sync_folder(current.data, err);
 done:
 	cf_buf_free(&current);
 	cf_buf_free(&temporary);

@@ -26,8 +26,10 @@ mend='rm -rf st/state/backup.snapshot'
 cf-backup create -q -C given/create/st --now 2024-01-01T00:00:00Z given/create/shelf
 faults create cf-backup create -C st -j 1 --now 2024-01-02T00:00:00Z --link last shelf
 cp -R given/create given/whole
+# the zstd filter of libarchive 3.6 does not look at what its first allocations return
+theirs=139
 faults whole cf-backup create -C st -j 2 --compress zstd --now 2024-01-02T00:00:00Z shelf
-mend=''
+mend='' theirs=''
 cp -R given/create given/backups
 faults backups cf-backup list -C st shelf
 cp -R given/create given/check

@@ -24,6 +24,7 @@
 # loose		names of files to which lines are added whatever happens: each line is whole, but which ones may differ
 # also		other statuses that tell a refusal
 # scratch	names of files that are left out of all this
+# theirs	a status for which not we are to blame but a library, as 139; it is only counted
 # tells		a regular expression: what a refusal may say on stdout
 # answers	the same, and then with any status
 
@@ -41,6 +42,7 @@ before=''
 loose=''
 scratch=''
 also=''
+theirs=''
 tells=''
 answers=''
 mkdir -p given
@@ -152,6 +154,9 @@ judge() {
 		return ;;
 	4)	;;
 	"${also:-4}")	;;
+	"${theirs:-4}")
+		echo theirs >>outcome
+		return ;;
 	*)	echo "status $status"
 		cat run.err
 		return ;;
@@ -209,12 +214,13 @@ unharmed() {
 	return "$status"
 }
 
-faults() {
+# undisturbed NAME COMMAND...: run it so, and keep what comes of it; false if the scenario is not to run
+undisturbed() {
 	name=$1
 	shift
 	case " ${CF_ONLY:-$name} " in
 	*" $name "*)	;;
-	*)	return ;;
+	*)	return 1 ;;
 	esac
 	program=$1
 	rm -rf work good was
@@ -233,6 +239,11 @@ faults() {
 	cp -R "given/$name" work
 	run_in work count "$@"
 	mv fault.log calls
+}
+
+faults() {
+	undisturbed "$@" || return 0
+	shift
 	err_file=good.err
 	check "$name: with its calls counted it does the same" "$good_status" unharmed "$name" count "$@"
 	: >outcome
@@ -241,8 +252,11 @@ faults() {
 	done
 	awk -v name="$name" -v calls="$(grep -c '' calls)" '
 		{ n[$1]++ }
-		END { printf "%s: %d calls, %d failed: %d refused, %d done all the same, %d not reached\n", name, calls,
-		    n["hit"], n["refused"], n["done"] - n["missed"], n["missed"] }' outcome | tee -a tally
+		END {
+			printf "%s: %d calls, %d failed: %d refused, %d done all the same, %d not reached", name, calls,
+			    n["hit"], n["refused"], n["done"] - n["missed"], n["missed"]
+			print n["theirs"] ? ", " n["theirs"] " ended by a library" : ""
+		}' outcome | tee -a tally
 	check "$name: the calls were there to fail" 0 awk '
 		$1 == "hit" { h++ }
 		$1 == "missed" { m++ }
@@ -251,6 +265,44 @@ faults() {
 		grep -q "^${fault%%:*} " calls || continue
 		err_file=good.err
 		check "$name: $fault" "$good_status" unharmed "$name" "$fault" "$@"
+	done
+}
+
+# end NAME SIGNAL COMMAND...: end the program by a signal before some of its writes, fsyncs and renames
+end() {
+	name=$1
+	signal=$2
+	shift 2
+	for kind in write fsync rename; do
+		for n in $(choose $kind); do
+			rm -rf work
+			cp -R "given/$name" work
+			run_in work "$kind:$n:$signal" "$@" 2>/dev/null
+			{
+				# some end what they are about first
+				[ "$status" -gt 128 ] || [ "$status:$signal" = "$good_status:TERM" ] || echo "status $status"
+				# nobody can tidy up behind a SIGKILL
+				[ "$signal" != KILL ] || find work -name '.*.tmp' -exec rm -f {} +
+				old_or_new "$name"
+				run_in work none "$@"
+				[ "$status" = "$good_status" ] || echo "the next run: status $status"
+				diff -r --no-dereference "good/$name" work
+			} >said
+			[ ! -s said ] || {
+				echo "$kind:$n:$signal"
+				cat said
+			}
+		done
+	done
+}
+
+# signals NAME PROGRAM ARGUMENT...: as faults, but for programs ended by SIGTERM and SIGKILL while they write: every file is
+# the old or the new one, whole; after SIGTERM there is no other; and the next run ends as if nothing had been
+signals() {
+	undisturbed "$@" || return 0
+	shift
+	for s in TERM KILL; do
+		check "$name: ended by SIG$s" 0 end "$name" $s "$@"
 	done
 }
 

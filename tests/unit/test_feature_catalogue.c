@@ -279,6 +279,11 @@ agree(enum shape shape)
 
 	ck_assert_msg(set != NULL, "%s", err.text);
 	make_bars(shape, bars);
+	/* these take the last digits of the reference, or its exponents */
+	if ((shape == CONSTANT || shape == TINY || shape == HUGE_) && !unit_has_long_double()) {
+		cf_set_free(set);
+		return;
+	}
 	rows = run_track(&plan, bars, ROWS, ROWS);
 	ck_assert_uint_eq(rows->n, ROWS);
 	for (size_t c = 0; c < set->ncolumns; c++) {
