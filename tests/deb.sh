@@ -22,6 +22,10 @@ case " ${DEB_BUILD_OPTIONS:-} " in
 *' check '*)	;;
 *)	DEB_BUILD_OPTIONS="${DEB_BUILD_OPTIONS:-} nocheck" ;;
 esac
+case $DEB_BUILD_OPTIONS in
+*parallel=*)	;;
+*)	DEB_BUILD_OPTIONS="$DEB_BUILD_OPTIONS parallel=$(getconf _NPROCESSORS_ONLN)" ;;
+esac
 export DEB_BUILD_OPTIONS
 
 mkdir -p "${B:=build}" && rm -rf "$B/deb" && mkdir -p "$B/deb/cashflow-$version" || exit 4
@@ -34,6 +38,8 @@ export SOURCE_DATE_EPOCH
 tar -c --sort=name --owner=0 --group=0 --numeric-owner --mode=go-w --mtime="@$SOURCE_DATE_EPOCH" "cashflow-$version" |
     gzip -9n >"cashflow_$version.orig.tar.gz" || exit 4
 cp -R "cashflow-$version/data/debian" "cashflow-$version/debian" || exit 4
+# what was said to this make is not for the one in there
+unset B MAKEFLAGS MFLAGS MAKEOVERRIDES MAKELEVEL
 (cd "cashflow-$version" && dpkg-buildpackage -us -uc) >build.log 2>&1 || {
 	tail -n 30 build.log
 	echo "deb.sh: dpkg-buildpackage failed; all it said is in $deb/build.log" >&2
