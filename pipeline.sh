@@ -5,8 +5,8 @@
 # Each step is one program under cf-run, which keeps its log and record, limits its time and tries it again where that
 # can help; so this script only says what comes after what.  It is scheduled by cron or a timer and keeps no state of
 # its own: what is due follows from the files that are there.  To add a step, write it as a function step_NAME below and
-# name it in the list of the command.  Parts that a run does not need lie in data/pipeline: backfills, and looking at runs;
-# and the demo beside its sample.
+# name it in the list of the command.  Parts that a run does not need lie in data/pipeline: backfills, looking at runs, and
+# the engines that spread a step over many machines; and the demo beside its sample.
 #
 # A run is this script three times, one within the other, each under a cf-run: the first takes the lock, the second
 # records the run as a whole and tidies up after it however it ended, the third does the steps.
@@ -19,6 +19,8 @@ config=''
 reason=''
 as_of=''	# the day as of which a run is made, or empty: now
 resume=''	# set: go on with the last run
+engine=''	# set: --engine was given
+group=''	# I/N: of the bars only this group of files, or empty: all
 stage=''	# of a run: empty, locked or inside; set by this script for itself
 run_id=''
 late=0		# the status to end with although the run went on
@@ -61,6 +63,7 @@ usage() {
 	Options:
 	      --as-of DATE          run as on that day, in a state folder that knows no later one
 	      --config FILE         the configuration file
+	      --engine ENGINE       spread features, training and forecasts: none, parallel or slurm
 	      --reason TEXT         why this run, for its records (default manual)
 	      --resume              go on with the last run at the step where it ended
 	  -n, --check               for run and retrain: the same as check
@@ -114,7 +117,7 @@ find_programs() {
 load_conf() {
 	settings=$("${bin}cf-run" ${quiet:+-q} --conf ${config:+--config "$config"}) || exit
 	eval "$settings"
-	: "${BARS:=}" "${SERIES:=}" "${FETCH:=}" "${NOTIFY:=}"
+	: "${BARS:=}" "${SERIES:=}" "${FETCH:=}" "${HOSTS:=}" "${ENGINE_OPTIONS:=}" "${NOTIFY:=}"
 	export CF_HOME
 	models=$CF_HOME/models/market
 	table=$CF_HOME/features/market.csv
@@ -164,8 +167,12 @@ newest_date() {
 
 # ---- what is there
 
-# inputs: the names of all files of series (behind a word -s) and of bars (-b), one a line
+# inputs: the names of all files of series (behind a word -s) and of bars (-b), one a line; of bars those of $group
 inputs() {
+	all_inputs | if [ -z "$group" ]; then cat; else in_group; fi
+}
+
+all_inputs() {
 	if [ -n "$SERIES" ]; then
 		# shellcheck disable=SC2086 # names separated by blanks
 		printf '%s\n' $SERIES | sed 's/^/-s /'
@@ -178,6 +185,18 @@ inputs() {
 	else
 		find "$CF_HOME/raw/bars" -name '*.csv' 2>/dev/null | sort | sed 's/^/-b /'
 	fi
+}
+
+# in_group: of files of bars those of $group, as many as in any other, and neighbours
+in_group() {
+	awk -v group="${group%/*}" -v groups="${group#*/}" '
+		/^-s / { print }
+		/^-b / { bars[n++] = $0 }
+		END {
+			for (i = 0; i < n; i++)
+				if (int(i * groups / n) + 1 == group)
+					print bars[i]
+		}'
 }
 
 # has_prices: is there any file of bars?
@@ -300,8 +319,12 @@ make_features() {
 	name=$1
 	file=$2
 	shift 2
-	with_inputs step "$name" -- "${bin}cf-features" --set "$FEATURES" --horizon "$HORIZON" --adjust "$ADJUST" -j "$JOBS" \
-	    ${as_of:+--as-of "$as_of"} -o "$file" "$@"
+	set -- "${bin}cf-features" --set "$FEATURES" --horizon "$HORIZON" --adjust "$ADJUST" ${as_of:+--as-of "$as_of"} "$@"
+	[ "$ENGINE" = none ] || {
+		spread_features "$name" "$file" "$@"
+		return
+	}
+	with_inputs step "$name" -- "$@" -j "$JOBS" -o "$file"
 }
 
 step_features() {
@@ -387,6 +410,22 @@ due() {
 	[ "$age" -lt "$RETRAIN_DAYS" ] || echo "outcomes of $age days since the last training"
 }
 
+# fit NAME METRICS MODEL FEATURES [FORECASTS]: the step of that name, a model; and where they are wanted, the forecasts of
+# its validation
+fit() {
+	name=$1
+	metrics=$2
+	model=$3
+	rows=$4
+	forecasts=${5:-}
+	set -- "${bin}cf-train" --trees "$TREES" --seed "$SEED"
+	[ "$ENGINE" = none ] || {
+		spread_fit "$name" "$metrics" "$model" "$rows" "$forecasts" "$@"
+		return
+	}
+	step "$name" -o "$metrics" -- "$@" -j "$JOBS" ${forecasts:+--forecasts "$forecasts"} -o "$model" "$rows"
+}
+
 step_train() {
 	[ ! -f "$models/$run_id/metrics.json" ] || {
 		was_done train
@@ -399,8 +438,7 @@ step_train() {
 		return
 	}
 	mkdir -p "$models/$run_id" || exit 4
-	step train -o "$models/$run_id/metrics.json" -- "${bin}cf-train" --trees "$TREES" --seed "$SEED" -j "$JOBS" \
-	    --forecasts "$walk" -o "$models/$run_id/model.cfm" "$table"
+	fit train "$models/$run_id/metrics.json" "$models/$run_id/model.cfm" "$table" "$walk"
 }
 
 # The model of this run, if it has made one and that is not worse than the one in use; the figures go to the log.
@@ -428,8 +466,16 @@ step_mlflow() {
 
 # forecast NAME MODEL DATE FILE: the step of that name, forecasts of FILE, with quantiles for the report
 forecast() {
-	step "$1" -- "${bin}cf-predict" -m "$2" --level "$LEVEL" --var-limit "$VAR_LIMIT" --sizing "$SIZING" \
-	    --quantiles 0.1,0.25,0.5,0.75,0.9 -j "$JOBS" --format ndjson -o "$predictions/$3.ndjson" "$4"
+	name=$1
+	file=$predictions/$3.ndjson
+	rows=$4
+	set -- "${bin}cf-predict" -m "$2" --level "$LEVEL" --var-limit "$VAR_LIMIT" --sizing "$SIZING" \
+	    --quantiles 0.1,0.25,0.5,0.75,0.9 --format ndjson
+	[ "$ENGINE" = none ] || {
+		spread_forecast "$name" "$file" "$rows" "$@"
+		return
+	}
+	step "$name" -- "$@" -j "$JOBS" -o "$file" "$rows"
 }
 
 step_predict() {
@@ -582,6 +628,9 @@ run_inside() {
 	trap 'exit 129' HUP
 	say "$command $run_id in $CF_HOME"
 	remove_untrained
+	if [ "$ENGINE" != none ] || [ -d "$CF_HOME/state/jobs" ]; then
+		part pipeline/engine.sh
+	fi
 	why=''
 	findings=''
 	[ -z "$resume" ] || resume=$(last_done)
@@ -623,6 +672,7 @@ check() {
 		folder=$(dirname "$folder")
 	done
 	[ -d "$folder" ] || die 4 "$folder: not a folder"
+	[ "$ENGINE" = none ] || part pipeline/engine.sh
 	[ -w "$folder" ] || die 4 "$folder: cannot be written"
 	if [ -n "$FETCH" ]; then
 		set -f
@@ -677,7 +727,7 @@ a_date() {
 check_only=''
 while [ $# -gt 0 ]; do
 	case $1 in
-	--config=*|--reason=*|--as-of=*)
+	--config=*|--engine=*|--reason=*|--as-of=*)
 		word=$1
 		shift
 		set -- "${word%%=*}" "${word#*=}" "$@" ;;
@@ -692,6 +742,7 @@ while [ $# -gt 0 ]; do
 	--resume)	once "$1" "$resume"; resume=1 ;;
 	--as-of)	value "$@"; once "$1" "$as_of"; as_of=$2; a_date "$2"; shift ;;
 	--config)	value "$@"; once "$1" "$config"; config=$2; shift ;;
+	--engine)	value "$@"; once "$1" "$engine"; engine=$2; shift ;;
 	--reason)	value "$@"; once "$1" "$reason"; reason=$2; shift ;;
 	--stage)	value "$@"; stage=$2; shift ;;	# these two from again() only
 	--run)		value "$@"; run_id=$2; shift ;;
@@ -702,6 +753,8 @@ while [ $# -gt 0 ]; do
 	shift
 done
 [ -n "$reason" ] || reason=manual
+# what is set in the environment goes before the configuration file
+[ -z "$engine" ] || export ENGINE="$engine"
 command=${1:-}
 [ -n "$command" ] || wrong 'no command'
 shift

@@ -1,13 +1,14 @@
 #!/bin/sh
 # Install what building and testing need, where it is missing.
 #
-#	tests/deps.sh [GROUP...]	groups: build (default), check, lint, monitor, asan, valgrind, fuzz, bench, deb, fresh
+#	tests/deps.sh [GROUP...]
 #
+# Groups: build (default), check, engines, lint, monitor, asan, valgrind, fuzz, bench, deb, fresh.
 # Each row of the table below is one dependency: its group, a probe, and its package on Debian, Fedora, Arch and
-# Homebrew.  A probe is  cmd:NAME  a command,  pc:MODULE  a pkg-config module,  lib:FILE  a file that the C compiler
-# finds,  clang:FILE  the same for clang,  py:MODULE  a module of the first python3 or of the system's,  r:PACKAGE  an R
-# package.  A package "-" comes with the system or does not exist there.  To add a dependency, add a row (and for a
-# library a line in configure.ac).
+# Homebrew.  A probe is  cmd:NAME  a command,  sbin:NAME  one that may lie in /usr/sbin,  pc:MODULE  a pkg-config module,
+# lib:FILE  a file that the C compiler finds,  clang:FILE  the same for clang,  py:MODULE  a module of the first python3 or
+# of the system's,  r:PACKAGE  an R package.  A package "-" comes with the system or does not exist there.  To add a
+# dependency, add a row (and for a library a line in configure.ac).
 #
 # Nothing missing: says nothing, status 0.  Else, with apt-get and root or sudo: says what it installs and does it.
 # Else prints the command for each system and ends with status 4.
@@ -55,6 +56,13 @@ table() {
 	check	cmd:tcpserver		ucspi-tcp		-		-		ucspi-tcp
 	check	cmd:nginx		nginx-light		nginx		nginx		nginx
 	check	cmd:stunnel4		stunnel4		-		-		-
+	engines	cmd:parallel		parallel		parallel	parallel	parallel
+	engines	sbin:sshd		openssh-server		openssh-server	openssh		-
+	engines	cmd:ssh			openssh-client		openssh-clients	openssh		-
+	engines	cmd:sbatch		slurm-client		slurm		-		-
+	engines	sbin:slurmctld		slurmctld		slurm-slurmctld	-		-
+	engines	sbin:slurmd		slurmd			slurm-slurmd	-		-
+	engines	sbin:munged		munge			munge		munge		-
 	bench	cmd:wrk			wrk			wrk		wrk		wrk
 	bench	cmd:nginx		nginx-light		nginx		nginx		nginx
 	bench	cmd:inetd		openbsd-inetd		-		-		-
@@ -86,6 +94,7 @@ has() {
 	cmd:timeout)	command -v timeout || command -v gtimeout ;;
 	cmd:pkg-config)	command -v pkg-config || command -v pkgconf ;;
 	cmd:*)		command -v "$what" ;;
+	sbin:*)		command -v "$what" || [ -x "/usr/sbin/$what" ] ;;
 	pc:*)		pkg-config --exists "$what" ;;
 	lib:crt1.o)	[ "$(uname)" = Darwin ] || [ "$(cc -print-file-name="$what")" != "$what" ] ;;
 	lib:*)		[ "$(uname)" = Darwin ] || case $(cc -print-file-name="$what") in */*) ;; *) false ;; esac ;;
@@ -122,6 +131,24 @@ as_root() {
 	fi
 }
 
+# install PACKAGE...: by apt-get.  Tests start the services they need by themselves, so none is to begin when it is
+# installed: Debian asks this file about that.
+install() {
+	policy=/usr/sbin/policy-rc.d
+	if [ -e $policy ]; then
+		policy=
+	else
+		printf '#!/bin/sh\nexit 101\n' | as_root tee $policy >/dev/null && as_root chmod 755 $policy
+		trap 'as_root rm -f $policy; exit 130' INT TERM HUP
+	fi
+	as_root apt-get -qq update >&2 && as_root env DEBIAN_FRONTEND=noninteractive \
+	    apt-get -qq -o Dpkg::Use-Pty=0 install -y --no-install-recommends "$@" >&2
+	status=$?
+	[ -z "$policy" ] || as_root rm -f "$policy"
+	trap - INT TERM HUP
+	return $status
+}
+
 # may_install: apt-get is there and we are root, or sudo may make us so
 may_install() {
 	command -v apt-get >/dev/null || return 1
@@ -156,8 +183,7 @@ packages=$(missing 3)
 if may_install; then
 	echo "deps.sh: installing $packages" >&2
 	# shellcheck disable=SC2086 # a list of words
-	if ! as_root apt-get -qq update >&2 || ! as_root env DEBIAN_FRONTEND=noninteractive \
-	    apt-get -qq -o Dpkg::Use-Pty=0 install -y --no-install-recommends $packages >&2; then
+	if ! install $packages; then
 		echo "deps.sh: apt-get failed; wanted: $packages" >&2
 		exit 4
 	fi

@@ -35,8 +35,7 @@ past_day() {
 	[ -f "$model" ] || {
 		as_of=$learned
 		make_features past-features "$past/features.csv"
-		step past-train -o "$past/metrics.json" -- "${bin}cf-train" --trees "$TREES" --seed "$SEED" -j "$JOBS" \
-		    -o "$model" "$past/features.csv"
+		fit past-train "$past/metrics.json" "$model" "$past/features.csv"
 	}
 	why="as of $date"
 	as_of=$date

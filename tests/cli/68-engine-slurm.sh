@@ -1,0 +1,167 @@
+#!/bin/sh
+# pipeline.sh --engine slurm: the jobs as arrays of a SLURM that this scenario starts, a controller and two nodes on loopback
+# with a munged, all of the user who tests; workers that are killed, a node that is lost, jobs that fail, runs that are
+# stopped.
+# shellcheck disable=SC2016 # flaws are scripts
+. "$CF_TOP/tests/cli/lib.sh"
+. "$CF_TOP/tests/cli/engine.sh"
+# shellcheck disable=SC2154 # of engine.sh
+PATH=$PATH:/usr/sbin
+
+# slurm_conf: one machine as two
+slurm_conf() {
+	user=$(id -un)
+	name=$(uname -n)
+	# three ports, all different
+	until [ "$(echo "$ports" | sort -u | grep -c .)" = 3 ]; do
+		ports=$(for i in 1 2 3; do "$CF_B/tests/unit/test_serve_hostile" --port; done)
+	done
+	# shellcheck disable=SC2086 # numbers
+	set -- $ports
+	cat <<-END
+	ClusterName=test
+	SlurmctldHost=$name(127.0.0.1)
+	SlurmctldPort=$1
+	SlurmUser=$user
+	SlurmdUser=$user
+	AuthType=auth/munge
+	AuthInfo=socket=$PWD/munge.socket
+	SlurmctldPidFile=$PWD/slurmctld.pid
+	SlurmctldLogFile=$PWD/slurmctld.log
+	SlurmdPidFile=$PWD/%n.pid
+	SlurmdLogFile=$PWD/%n.log
+	SlurmdSpoolDir=$PWD/spool.%n
+	StateSaveLocation=$PWD/slurm
+	SlurmdParameters=config_overrides
+	ProctrackType=proctrack/linuxproc
+	TaskPlugin=task/none
+	SelectType=select/cons_tres
+	SelectTypeParameters=CR_CPU
+	MpiDefault=none
+	ReturnToService=2
+	KillWait=1
+	NodeName=east NodeHostname=$name NodeAddr=127.0.0.1 Port=$2 CPUs=2
+	NodeName=west NodeHostname=$name NodeAddr=127.0.0.1 Port=$3 CPUs=2
+	PartitionName=main Nodes=east,west Default=YES MaxTime=INFINITE State=UP
+	END
+}
+
+# slurm_ends: stop the daemons that run
+slurm_ends() {
+	# shellcheck disable=SC2086 # numbers
+	[ -z "$daemons" ] || kill $daemons 2>/dev/null
+}
+
+# slurm_setup: start them; what is missing, if it cannot be had
+slurm_setup() {
+	for program in sbatch squeue scancel scontrol slurmctld slurmd munged munge; do
+		command -v $program >/dev/null || { echo "$program is not installed"; return; }
+	done
+	mkdir slurm spool.east spool.west
+	ports=
+	slurm_conf >slurm.conf
+	export SLURM_CONF="$PWD/slurm.conf"
+	head -c 128 /dev/urandom >munge.key
+	chmod 400 munge.key
+	munged -F --force --key-file="$PWD/munge.key" --socket="$PWD/munge.socket" --pid-file="$PWD/munged.pid" \
+	    --seed-file="$PWD/munge.seed" --num-threads=2 >munged.log 2>&1 &
+	daemons=$!
+	trap 'slurm_ends; cf_at_exit $?' EXIT
+	until_true munge -S munge.socket -n || { echo 'munged does not start:'; tail -n 1 munged.log; return; }
+	slurmctld -D >slurmctld.out 2>&1 &
+	daemons="$! $daemons"
+	for node in east west; do
+		slurmd -D -N $node >slurmd.out 2>&1 &
+		daemons="$! $daemons"
+	done
+	until_true sh -c 'sinfo -h -o "%D %t" | grep -x "2 idle"' || {
+		echo 'SLURM does not start:'
+		tail -n 1 slurmctld.log
+	}
+}
+
+slurm_setup >why
+[ ! -s why ] || skip "$(tr '\n' ' ' <why)"
+engine_setup slurm
+
+check 'check' 0 engine many check
+check 'a run' 0 engine many run
+check 'gives the same' 0 same many
+out='east
+west'
+check 'on both nodes' 0 sh -c 'sed -n "s/^==== .* job .* on .* as \(east\|west\)$/\1/p" many/log/*-jobs.log | sort -u'
+
+# killed with its program in the middle, then held up; SLURM itself tries neither again
+echo STEP_RETRIES=2 >>my.conf
+flaw 'env >"$flaw/env"
+case $call in
+1)	"$train" "$@" & sleep 0.05; kill -9 $! $PPID $$ ;;
+2)	echo later >&2; exit 75 ;;
+esac'
+check 'a worker killed in the middle, then one that wants to be tried later' 0 env FRED_API_KEY=hush API_TOKEN_FILE=hush \
+    CF_HOME=killed PATH="$PWD/flaw:$PATH" pipeline.sh --config my.conf --engine slurm run
+check 'gives the same' 0 same killed
+out=3
+check 'its shard was tried again' 0 calls 2
+out=1
+check 'no other one was' 0 calls 3
+check 'jobs get no secrets' 1 grep hush flaw/env
+
+flaw 'echo bad data >&2; exit 3'
+err='*'
+check 'a job with bad data' 3 flawed bad run
+cp got.err told
+out='bad data
+==== TIME job 2 of 3: status 3
+pipeline.sh: job 2 of 3 ended with status 3
+pipeline.sh: step train-jobs ended with status 3; log: LOG'
+check 'is named, with what it said' 0 sh -c "tail -n 4 told | sed 's/log: .*/log: LOG/; s/^\(====\) [^ ]*/\1 TIME/'"
+out=1
+check 'and is not tried again' 0 calls 2
+
+# its node is lost: SLURM puts the job back into the queue by itself, to begin two minutes later unless it is told otherwise
+flaw 'if [ $call = 1 ]; then
+	echo "$SLURMD_NODENAME" >"$flaw/lost"
+	scontrol update "nodename=$SLURMD_NODENAME" state=down reason=test
+	exec sleep 60
+fi'
+{
+	until [ -s flaw/lost ]; do sleep 0.1; done
+	until_true sh -c 'scontrol update "jobid=$(squeue -h -r -o "%A %r" | sed -n "s/ BeginTime$//p")" starttime=now'
+} &
+hand=$!
+check 'a node lost in the middle' 0 flawed lost run
+wait $hand
+check 'gives the same' 0 same lost
+out=2
+check 'the shard was tried again' 0 calls 2
+
+err='*'
+check 'no such partition' 4 env ENGINE_OPTIONS=--partition=nowhere STEP_RETRIES=0 CF_HOME=wrong pipeline.sh --config my.conf \
+    --engine slurm run
+cp got.err told
+out=1
+check 'sbatch tells' 0 grep -c '^sbatch: error: invalid partition specified: nowhere' told
+
+flaw 'echo $$ >"$flaw/pid"; exec sleep 4225'
+CF_HOME=stop PATH=$PWD/flaw:$PATH pipeline.sh --config my.conf --engine slurm run 2>/dev/null &
+runner=$!
+until [ -s flaw/pid ]; do sleep 0.05; done
+kill $runner
+wait $runner
+check 'SIGTERM ends the run' 0 test $? = 143
+check 'and its jobs' 0 until_true sh -c '! kill -0 "$(cat flaw/pid)" && [ -z "$(squeue -h)" ]'
+rm -f flaw/pid
+CF_HOME=stop PATH=$PWD/flaw:$PATH pipeline.sh --config my.conf --engine slurm run 2>/dev/null &
+runner=$!
+until [ -s flaw/pid ]; do sleep 0.05; done
+kill -9 $runner
+wait $runner 2>/dev/null
+check 'a run after one that was killed' 0 engine stop run
+check 'gives the same' 0 same stop
+check 'and has taken its jobs back' 0 until_true sh -c '! kill -0 "$(cat flaw/pid)" && [ -z "$(squeue -h)" ]'
+
+slurm_ends
+# shellcheck disable=SC2086 # numbers
+wait $daemons 2>/dev/null
+finish
