@@ -42,7 +42,7 @@ forget_jobs() {
 absolute() {
 	case $1 in
 	/*)	echo "$1" ;;
-	*/*)	echo "$PWD/$1" ;;
+	*/*)	echo "$(pwd)/$1" ;;
 	*)	command -v "$1" ;;
 	esac
 }
@@ -65,14 +65,14 @@ job() {
 	shift
 	set -- "$program" "$@"
 	[ "$STEP_MEMORY" = 0 ] || set -- "$(absolute "${bin}cf-run")" --memory "$STEP_MEMORY" -- "$@"
-	echo "cd $(quoted "$PWD")&& exec $(quoted "$@")" >>"$jobs/new" || exit 4
+	echo "cd $(quoted "$(pwd)")&& exec $(quoted "$@")" >>"$jobs/new" || exit 4
 }
 
 # spread NAME: run the jobs as the step NAME-jobs; of the same jobs of a run that is gone on with only those that are missing
 spread() {
 	cmp -s "$jobs/new" "$jobs/list" || rm -f "$jobs"/*.status
 	mv "$jobs/new" "$jobs/list" || exit 4
-	step "$1-jobs" -- sh "$engine_folder/jobs.sh" run "$ENGINE" "$jobs"
+	step "$1-jobs" -- sh "$engine_folder/jobs.sh" run "$ENGINE" "$jobs" "$threads"
 }
 
 # end_jobs: their parts are put together
@@ -183,4 +183,3 @@ engine_there
 threads=$JOBS
 [ "$JOBS" != 0 ] || threads=1
 export HOSTS ENGINE_OPTIONS STEP_RETRIES
-export CF_THREADS="$threads"

@@ -1,9 +1,12 @@
 #!/bin/sh
 # jobs.sh: the jobs of one step of pipeline.sh on many machines; engine.sh makes them and calls this.
 #
-#	jobs.sh run ENGINE FOLDER	hand those of FOLDER that have not ended well to the engine, and wait for them
-#	jobs.sh job FOLDER [I]		job I; without it the one that SLURM names; this is what the engine runs somewhere
-#	jobs.sh table FILE...		tables with the same header as one
+#	jobs.sh run ENGINE FOLDER THREADS
+#			hand those of FOLDER that have not ended well to the engine, THREADS processors each, and wait for them
+#	jobs.sh job FOLDER [I]
+#			job I; without it the one that SLURM names; this is what the engine runs somewhere
+#	jobs.sh table FILE...
+#			tables with the same header as one
 #
 # FOLDER/list holds a command line for each job.  I.status tells how job I ended, I.log where it ran and what it said.
 # A status of 0 to 3 is an answer, which would be the same anywhere; after any other one, or none, the job is tried again:
@@ -14,7 +17,10 @@
 # have ended, one way or the other, and give it a row in engine.sh and in the configuration's choices (lib/base/conf.c).
 set -u
 
-me=pipeline.sh
+# warn TEXT...
+warn() {
+	echo "pipeline.sh: $*" >&2
+}
 
 # left: the numbers of the jobs without a status
 left() {
@@ -67,7 +73,7 @@ forget_secrets() {
 engine_parallel() {
 	# its files about hosts would go to ~/.parallel
 	export PARALLEL_HOME="$folder"
-	percent=$((100 / CF_THREADS))
+	percent=$((100 / threads))
 	set -f
 	# shellcheck disable=SC2086 # words separated by blanks
 	set -- $ENGINE_OPTIONS
@@ -91,7 +97,7 @@ stop_parallel() {
 engine_slurm() {
 	# shellcheck disable=SC2086 # words separated by blanks
 	id=$(sbatch --parsable --job-name "cashflow-$(basename "$folder")" --array "$(left | paste -s -d , -)" \
-	    --cpus-per-task "$CF_THREADS" --output "$folder/slurm.%a.log" $ENGINE_OPTIONS "$self" job "$folder") || return
+	    --cpus-per-task "$threads" --output "$folder/slurm.%a.log" $ENGINE_OPTIONS "$self" job "$folder") || return
 	id=${id%%;*}
 	echo "$id" >"$folder/slurm.id"
 	nap=1
@@ -170,40 +176,46 @@ verdict() {
 		0)	;;
 		'')	lost="$lost $i" ;;
 		*)
-			echo "$me: job $i of $count ended with status $status" >&2
+			warn "job $i of $count ended with status $status"
 			return "$status" ;;
 		esac
 	done
 	[ -z "$lost" ] || {
-		echo "$me: jobs of $count that did not end:$lost" >&2
+		warn "jobs of $count that did not end:$lost"
 		return 4
 	}
 }
 
 # table FILE...: a symbol is in one table only, as it must be in one file of bars
 table() {
-	awk -F, -v me="$me" '
-		function wrong(text) {
-			print me ": " text >"/dev/stderr"
-			exit 3
-		}
-		NR == 1 {
-			header = $0
-			print
-		}
-		FNR == 1 {
-			if ($0 != header)
-				wrong("not all files of bars have the same columns, so features have not either: make them alike, " \
-				    "or set ENGINE=none")
-			symbol = ""
-			next
-		}
-		$1 != symbol {
-			symbol = $1
-			if (seen[symbol]++)
-				wrong("symbol in two files of bars: \"" symbol "\"")
-		}
-		{ print }' "$@"
+	{
+		symbol=$(awk -F, '
+			NR == 1 {
+				header = $0
+				print
+			}
+			FNR == 1 {
+				if ($0 != header)
+					exit 10
+				symbol = ""
+				next
+			}
+			$1 != symbol {
+				symbol = $1
+				if (seen[symbol]++) {
+					print symbol >"/dev/stderr"
+					exit 11
+				}
+			}
+			{ print }' "$@" 2>&1 >&3)
+	} 3>&1
+	case $? in
+	0)	return ;;
+	10)	warn 'not all files of bars have the same columns, so features have not either: make them alike, or set ENGINE=none' ;;
+	11)	warn "symbol in two files of bars: \"$symbol\"" ;;
+	*)	return 4 ;;
+	esac
+	return 3
 }
 
 case $1 in
@@ -211,7 +223,7 @@ table)
 	shift
 	table "$@"
 	exit ;;
-run)	engine=$2 folder=$3 ;;
+run)	engine=$2 folder=$3 threads=$4 ;;
 job)	folder=$2 ;;
 esac
 count=$(wc -l <"$folder/list") || exit 4

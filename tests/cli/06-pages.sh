@@ -7,7 +7,7 @@ man=$CF_TOP/man
 
 # ---- references
 # pages of the system that ours name
-system='cron.8 curl.1 fcntl.2 gzip.1 hledger.1 inetd.8 less.1 nohup.1 pkg-config.1 sh.1 ssh.1 systemd.exec.5 systemd.socket.5 tar.1'
+system='cron.8 curl.1 fcntl.2 gzip.1 hledger.1 inetd.8 less.1 nohup.1 parallel.1 pkg-config.1 sbatch.1 sh.1 ssh.1 systemd.exec.5 systemd.socket.5 tar.1'
 awk -v names="$system" -v man="$man" '
 	BEGIN { n = split(names, s, " "); for (i = 1; i <= n; i++) known[s[i]] }
 	function see(name, section) {

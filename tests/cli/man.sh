@@ -6,6 +6,7 @@
 #
 # commands_of SECTION PAGE	the commands of that section of a page, as a script
 # free_ports FILE...	the ports of 127.0.0.1 in these files exchanged for ones that are free; needs the unit tests
+# block_of SECTION N PAGE	the text of the Nth literal display of that subsection
 
 commands_of() {
 	awk -v section="$1" '
@@ -42,4 +43,15 @@ free_ports() {
 		done
 	done
 	rm -f free.port free.text
+}
+
+block_of() {
+	awk -v section="$1" -v n="$2" '
+		/^\.S[hs] / { inside = substr($0, 5) == section }
+		/^\.Ed/ { literal = 0 }
+		literal && seen == n {
+			gsub(/\\e/, "\\")
+			print
+		}
+		inside && /^\.Bd -literal/ { literal = 1; seen++ }' "$3"
 }
