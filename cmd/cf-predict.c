@@ -8,6 +8,7 @@
 #include "model/modfile.h"
 #include "risk/outlook.h"
 
+#include "given.h"
 #include "main.h"
 #include "predicting.h"
 
@@ -151,6 +152,7 @@ main(int argc, char ** argv)
 	    .model = getenv("MODEL_PATH"), .sizing = "proportional",
 	    .threads = 1, .paths = 10000, .seed = 1 };
 	struct cf_measure_params * measure = &s.print.measure;
+	struct cf_buf models = { 0 };
 	struct cf_err err;
 	const struct cf_opt opts[] = {
 		{ 'm', "model", "MODEL", CF_OPT_TEXT, &s.model, 0, 0, NULL,
@@ -211,11 +213,16 @@ main(int argc, char ** argv)
 
 	gsl_set_error_handler_off();
 	cf_measure_defaults(measure);
-	if (s.model == NULL || *s.model == '\0')
-		s.model = "models/market";
+	if (s.model != NULL && *s.model == '\0')
+		s.model = NULL;
 	status = cf_main_options(&m, opts, argc, argv, &operand);
 	if (status != -1)
 		return (status);
+	if (s.model == NULL) {
+		if (cf_given_models(NULL, &models, &err))
+			return (cf_main_fail(&m, &err));
+		s.model = models.data;
+	}
 	measure->sizing = cf_sizing_by_name(s.sizing);
 	if ((fault = combination(&s)) != NULL)
 		status = cf_main_usage(&m, "%s", fault);
@@ -228,5 +235,6 @@ main(int argc, char ** argv)
 	else
 		status = 0;
 	cf_opt_list_free(&s.bars);
+	cf_buf_free(&models);
 	return (status);
 }

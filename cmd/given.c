@@ -1,3 +1,4 @@
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -5,6 +6,7 @@
 #include "base/day.h"
 #include "base/mem.h"
 #include "base/opt.h"
+#include "base/state.h"
 #include "given.h"
 
 char *
@@ -20,6 +22,20 @@ cf_given_state(const char * state, const char * config, struct cf_err * err)
 	home = cf_mem_strdup(cf_conf_get(conf, "CF_HOME"), err);
 	cf_conf_free(conf);
 	return (home);
+}
+
+int
+cf_given_models(const char * config, struct cf_buf * folder,
+    struct cf_err * err)
+{
+	char * home;
+	int rc;
+
+	if ((home = cf_given_state(NULL, config, err)) == NULL)
+		return (-1);
+	rc = cf_state_path(folder, home, CF_STATE_MODELS, "market", err);
+	free(home);
+	return (rc == 0 && cf_buf_string(folder, err) != NULL ? 0 : -1);
 }
 
 int

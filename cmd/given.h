@@ -3,11 +3,12 @@
 
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 
 /*
  * What options may give and something else tells where they do not: the state
- * folder, and the time.
+ * folder, its models, and the time.
  */
 
 /**
@@ -18,6 +19,14 @@
  * failure.
  */
 char * cf_given_state(const char * state, const char * config,
+    struct cf_err * err);
+
+/**
+ * cf_given_models(config, folder, err):
+ * Add the folder of models when none is named to ${folder}: models/market of
+ * the state folder by ${config} (NULL: the first found).  Return 0 or -1.
+ */
+int cf_given_models(const char * config, struct cf_buf * folder,
     struct cf_err * err);
 
 /**

@@ -3,8 +3,6 @@
 
 #include <jansson.h>
 
-#include "base/conf.h"
-#include "base/state.h"
 #include "model/modfile.h"
 #include "table/json.h"
 #include "track/lineage.h"
@@ -12,25 +10,8 @@
 #include "track/roster.h"
 
 #include "dueling.h"
+#include "given.h"
 #include "model_registry.h"
-
-/* The folder when none is named: models/market of the state folder. */
-static int
-default_folder(const char * config, struct cf_buf * folder,
-    struct cf_err * err)
-{
-	struct cf_conf * conf;
-	int rc = -1;
-
-	if ((conf = cf_conf_load(config, err)) == NULL)
-		return (-1);
-	if (cf_state_path(folder, cf_conf_get(conf, "CF_HOME"),
-	    CF_STATE_MODELS, "market", err) == 0 &&
-	    cf_buf_string(folder, err) != NULL)
-		rc = 0;
-	cf_conf_free(conf);
-	return (rc);
-}
 
 int
 cf_model_folder(const struct cf_model_registry * r, struct cf_buf * text,
@@ -38,7 +19,7 @@ cf_model_folder(const struct cf_model_registry * r, struct cf_buf * text,
 {
 
 	if (r->folder == NULL)
-		return (default_folder(r->config, text, err));
+		return (cf_given_models(r->config, text, err));
 	cf_buf_add_text(text, r->folder);
 	return (cf_buf_string(text, err) != NULL ? 0 : -1);
 }

@@ -109,13 +109,15 @@ for how in '--line-buffered' '-v' '-q'; do
 done
 out_file=csv.txt
 check 'the model from the environment' 0 env MODEL_PATH=m.cfm cf-predict f.csv
+err='cf-predict: nowhere/models/market: No such file or directory'
+check 'and where there is none' 4 env CF_HOME=nowhere cf-predict f.csv
 mkdir -p models/market/one
 cp m.cfm models/market/one/model.cfm
 ln -s one models/market/current
 out_file=csv.txt
 check 'the current model of a folder' 0 cf-predict -m models/market f.csv
 out_file=csv.txt
-check 'models/market by default' 0 cf-predict f.csv
+check 'models/market of the state folder by default' 0 env CF_HOME=. cf-predict f.csv
 out='0 1'
 check 'the limit of the value at risk rules flag and size' 0 sh -c '
 	cf-predict -m m.cfm --latest --sizing var --var-limit 0 f.csv | awk -F , "NR == 2 { print \$12, \$11 }"'
