@@ -260,15 +260,10 @@ main(int argc, char * argv[])
 		CF_MAIN_OPT_END
 	};
 	const struct action * action;
-	const char * name = NULL;
+	const char * name;
 	int operand, status;
 
-	/* The action comes first, its options behind it. */
-	if (argc > 1 && argv[1][0] != '-') {
-		name = argv[1];
-		argc--;
-		argv++;
-	}
+	name = cf_main_action(&argc, &argv);
 	status = cf_main_options(&program, opts, argc, argv, &operand);
 	if (status != -1)
 		return (status);

@@ -177,17 +177,12 @@ main(int argc, char ** argv)
 		CF_MAIN_OPT_END
 	};
 	const struct mode * mode;
-	const char * name = NULL, * fault;
+	const char * name, * fault;
 	int operand, status;
 
 	gsl_set_error_handler_off();
 	s.common.format = "ndjson";
-	/* The mode comes first, options of any mode behind it. */
-	if (argc > 1 && argv[1][0] != '-') {
-		name = argv[1];
-		argc--;
-		argv++;
-	}
+	name = cf_main_action(&argc, &argv);
 	status = cf_main_options(&m, opts, argc, argv, &operand);
 	if (status != -1)
 		return (status);

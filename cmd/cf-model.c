@@ -260,19 +260,14 @@ main(int argc, char * argv[])
 		CF_MAIN_OPT_END
 	};
 	const struct action * action;
-	const char * name = NULL;
+	const char * name;
 	struct cf_err err;
 	int operand, status;
 
 	gsl_set_error_handler_off();
 	snprintf(formats, sizeof(formats), "%s|csv|ndjson",
 	    cf_export_choices());
-	/* The action comes first, options of any action behind it. */
-	if (argc > 1 && argv[1][0] != '-') {
-		name = argv[1];
-		argc--;
-		argv++;
-	}
+	name = cf_main_action(&argc, &argv);
 	status = cf_main_options(&program, opts, argc, argv, &operand);
 	if (status != -1)
 		return (status);

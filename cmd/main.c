@@ -170,6 +170,17 @@ restore_pipe(void)
 	sigaction(SIGPIPE, &sa, NULL);
 }
 
+const char *
+cf_main_action(int * argc, char *** argv)
+{
+
+	if (*argc < 2 || (*argv)[1][0] == '-')
+		return (NULL);
+	--*argc;
+	++*argv;
+	return ((*argv)[0]);
+}
+
 int
 cf_main_options(const struct cf_main * m, const struct cf_opt * opts,
     int argc, char * const * argv, int * operand)

@@ -61,10 +61,18 @@ struct cf_main_common {
 #define CF_MAIN_OPT_END { 0, NULL, NULL, CF_OPT_FLAG, NULL, 0, 0, NULL, NULL }
 
 /**
+ * cf_main_action(argc, argv):
+ * Take the action, which comes first, its options behind it, off the arguments
+ * of main().  Return its name, or NULL where there is none.
+ */
+const char * cf_main_action(int * argc, char *** argv);
+
+/**
  * cf_main_options(m, opts, argc, argv, operand):
  * Put standard descriptors and SIGPIPE in order, then parse the options.
  * Answer --help and --version on stdout and wrong options on stderr; and
- * --option-table, alone, by the table itself, cashflow(7).  Return -1 to go on, else the status to return from main().
+ * --option-table, alone, by the table itself, cashflow(7).  Return -1 to go
+ * on, else the status to return from main().
  */
 int cf_main_options(const struct cf_main * m, const struct cf_opt * opts,
     int argc, char * const * argv, int * operand);

@@ -15,23 +15,13 @@ static const struct cf_column columns[] = {
 	{ "skill", NULL, NULL }, { "coverage", NULL, NULL }
 };
 
-static void
-write_text(struct cf_writer * w, const char * text)
-{
-
-	if (text != NULL)
-		cf_writer_text(w, text, strlen(text));
-	else
-		cf_writer_missing(w);
-}
-
 /* A value of the metrics; there need be none. */
 static void
 write_value(struct cf_writer * w, const json_t * value)
 {
 
 	if (json_is_string(value))
-		write_text(w, json_string_value(value));
+		cf_writer_string(w, json_string_value(value));
 	else if (json_is_integer(value))
 		cf_writer_int(w, json_integer_value(value));
 	else if (json_is_number(value))
@@ -54,13 +44,13 @@ write_model(struct cf_writer * w, const struct cf_roster_model * item,
 	if (model != NULL && model->info != NULL && cf_json_parse(&info,
 	    model->info, strlen(model->info), 0, NULL, err) == -1)
 		return (-1);
-	write_text(w, item->id);
-	write_text(w, item->is_current ? "current" :
+	cf_writer_string(w, item->id);
+	cf_writer_string(w, item->is_current ? "current" :
 	    item->is_previous ? "previous" : NULL);
 	cf_writer_text(w, moment, cf_day_print_moment(item->time_s, 1,
 	    moment));
 	cf_writer_int(w, item->bytes);
-	write_text(w, model != NULL ? model->id : NULL);
+	cf_writer_string(w, model != NULL ? model->id : NULL);
 	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
 		write_value(w, json_object_get(info, keys[i]));
 	write_value(w, json_object_get(json_object_get(info, "total"),

@@ -2,6 +2,8 @@
 
 #include "base/text.h"
 
+static const char hex[] = "0123456789ABCDEF";
+
 int
 cf_text_is_plain(const char * text, size_t len)
 {
@@ -20,4 +22,54 @@ cf_text_ends(const char * text, const char * end)
 	size_t len = strlen(text), behind = strlen(end);
 
 	return (len >= behind && strcmp(text + len - behind, end) == 0);
+}
+
+void
+cf_text_escape(struct cf_buf * buf, const char * text, size_t len,
+    int (* is_odd)(char c))
+{
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		if (!is_odd(text[i])) {
+			cf_buf_add_char(buf, text[i]);
+			continue;
+		}
+		cf_buf_add_char(buf, '%');
+		cf_buf_add_char(buf, hex[(unsigned char)text[i] >> 4]);
+		cf_buf_add_char(buf, hex[(unsigned char)text[i] & 15]);
+	}
+}
+
+static int
+digit(char c)
+{
+	const char * at = c != '\0' ? strchr(hex, c) : NULL;
+
+	return (at != NULL ? (int)(at - hex) : -1);
+}
+
+int
+cf_text_unescape(struct cf_buf * buf, const char * text, size_t len,
+    int (* is_odd)(char c))
+{
+	size_t i;
+	int high, low;
+	char c;
+
+	for (i = 0; i < len; i++) {
+		c = text[i];
+		if (c == '%' && len - i > 2) {
+			high = digit(text[i + 1]);
+			low = digit(text[i + 2]);
+			c = (char)(unsigned char)(high * 16 + low);
+			if (high < 0 || low < 0 || c == '\0' || !is_odd(c))
+				return (-1);
+			i += 2;
+		} else if (is_odd(c)) {
+			return (-1);
+		}
+		cf_buf_add_char(buf, c);
+	}
+	return (0);
 }

@@ -3,8 +3,11 @@
 
 #include <stddef.h>
 
+#include "base/buf.h"
+
 /*
- * Questions about text that several rooms ask.
+ * Questions about text that several rooms ask, and the escape %XX for bytes
+ * that must not stand as they are.
  */
 
 /**
@@ -19,5 +22,21 @@ int cf_text_is_plain(const char * text, size_t len);
  * Return whether ${text} ends in ${end}.
  */
 int cf_text_ends(const char * text, const char * end);
+
+/**
+ * cf_text_escape(buf, text, len, is_odd):
+ * Append the text with %XX in the place of each byte that ${is_odd}, as % must
+ * be.
+ */
+void cf_text_escape(struct cf_buf * buf, const char * text, size_t len,
+    int (* is_odd)(char c));
+
+/**
+ * cf_text_unescape(buf, text, len, is_odd):
+ * The reverse.  Return 0, or -1 where cf_text_escape would write no such text,
+ * or for a NUL byte.
+ */
+int cf_text_unescape(struct cf_buf * buf, const char * text, size_t len,
+    int (* is_odd)(char c));
 
 #endif /* !CF_BASE_TEXT_H_ */

@@ -61,16 +61,6 @@ count_state(const struct cf_findings * all, size_t state)
 }
 
 static void
-write_text(struct cf_writer * w, const char * text)
-{
-
-	if (text != NULL)
-		cf_writer_text(w, text, strlen(text));
-	else
-		cf_writer_missing(w);
-}
-
-static void
 write_date(struct cf_writer * w, const struct cf_findings * all,
     int64_t time_s)
 {
@@ -88,11 +78,11 @@ write_one(const struct cf_findings * all, const struct cf_finding * f,
     struct cf_writer * w, struct cf_err * err)
 {
 
-	write_text(w, all->mode);
-	write_text(w, f->test);
-	write_text(w, f->feature);
-	write_text(w, f->view);
-	write_text(w, states[f->state]);
+	cf_writer_string(w, all->mode);
+	cf_writer_string(w, f->test);
+	cf_writer_string(w, f->feature);
+	cf_writer_string(w, f->view);
+	cf_writer_string(w, states[f->state]);
 	cf_writer_number(w, f->value);
 	cf_writer_number(w, f->expected);
 	cf_writer_number(w, f->low);
@@ -105,7 +95,7 @@ write_one(const struct cf_findings * all, const struct cf_finding * f,
 	cf_writer_int(w, (int64_t)all->reference_days);
 	write_date(w, all, all->from_s);
 	write_date(w, all, all->to_s);
-	write_text(w, f->detail);
+	cf_writer_string(w, f->detail);
 	return (cf_writer_end(w, err));
 }
 

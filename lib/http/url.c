@@ -1,6 +1,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/text.h"
 #include "http/limits.h"
 #include "http/url.h"
 
@@ -91,33 +92,23 @@ cf_url_check(const char * url, const char * what, struct cf_err * err)
 }
 
 static int
-is_plain(char c)
+is_odd(char c)
 {
 
-	return ((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+	return (!((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
 	    (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' ||
-	    c == '~');
+	    c == '~'));
 }
 
 void
 cf_url_query(struct cf_buf * url, const char * name, const char * value)
 {
-	static const char hex[] = "0123456789ABCDEF";
-	const char * p;
 
 	cf_buf_add_char(url, url->len > 0 &&
 	    memchr(url->data, '?', url->len) != NULL ? '&' : '?');
 	cf_buf_add_text(url, name);
 	cf_buf_add_char(url, '=');
-	for (p = value; *p != '\0'; p++) {
-		if (is_plain(*p)) {
-			cf_buf_add_char(url, *p);
-		} else {
-			cf_buf_add_char(url, '%');
-			cf_buf_add_char(url, hex[(unsigned char)*p >> 4]);
-			cf_buf_add_char(url, hex[(unsigned char)*p & 15]);
-		}
-	}
+	cf_text_escape(url, value, strlen(value), is_odd);
 }
 
 int

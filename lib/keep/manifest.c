@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "keep/manifest.h"
 #include "keep/part.h"
 #include "table/writer.h"
@@ -14,7 +15,6 @@ static const struct cf_column columns[] = {
 #define NCOLUMNS (sizeof(columns) / sizeof(columns[0]))
 
 static const char * const types[] = CF_MANIFEST_TYPES;
-static const char hex[] = "0123456789ABCDEF";
 
 struct cf_entry *
 cf_manifest_add(struct cf_manifest * manifest, const char * path,
@@ -101,49 +101,16 @@ is_odd(char c)
 void
 cf_manifest_encode(const char * path, struct cf_buf * buf)
 {
-	const char * p;
 
-	for (p = path; *p != '\0'; p++) {
-		if (is_odd(*p)) {
-			cf_buf_add_char(buf, '%');
-			cf_buf_add_char(buf, hex[(unsigned char)*p >> 4]);
-			cf_buf_add_char(buf, hex[(unsigned char)*p & 15]);
-		} else {
-			cf_buf_add_char(buf, *p);
-		}
-	}
-}
-
-static int
-hex_value(char c)
-{
-	const char * at = c != '\0' ? strchr(hex, c) : NULL;
-
-	return (at != NULL ? (int)(at - hex) : -1);
+	cf_text_escape(buf, path, strlen(path), is_odd);
 }
 
 int
 cf_manifest_decode(const char * text, size_t len, struct cf_buf * buf)
 {
-	size_t i;
-	int high, low;
-	char c;
 
-	for (i = 0; i < len; i++) {
-		c = text[i];
-		if (c == '%' && len - i > 2) {
-			high = hex_value(text[i + 1]);
-			low = hex_value(text[i + 2]);
-			c = (char)(unsigned char)(high * 16 + low);
-			if (high < 0 || low < 0 || c == '\0' || !is_odd(c))
-				return (-1);
-			i += 2;
-		} else if (is_odd(c)) {
-			return (-1);
-		}
-		cf_buf_add_char(buf, c);
-	}
-	return (buf->failed ? -1 : 0);
+	return (cf_text_unescape(buf, text, len, is_odd) || buf->failed ?
+	    -1 : 0);
 }
 
 static void

@@ -40,18 +40,6 @@ find(struct cf_follow * f, const char * id, struct cf_err * err)
 	return (&f->items[f->n++]);
 }
 
-static int
-same_bar(const struct cf_haul_bar * a, const struct cf_haul_bar * b)
-{
-	int i;
-
-	for (i = 0; i < CF_HAUL_VALUES; i++) {
-		if (!cf_haul_same(a->v[i], b->v[i]))
-			return (0);
-	}
-	return (1);
-}
-
 /* Is row ${i} of ${rows} in ${held}?  *at moves along with i. */
 static int
 is_held(const struct cf_haul * held, const struct cf_haul * rows, size_t i,
@@ -65,7 +53,7 @@ is_held(const struct cf_haul * held, const struct cf_haul * rows, size_t i,
 		    rows->bars[i].time_s)
 			(*at)++;
 		return (*at < held->n && held->bars[*at].time_s ==
-		    rows->bars[i].time_s && same_bar(&held->bars[*at],
+		    rows->bars[i].time_s && cf_haul_same_bar(&held->bars[*at],
 		    &rows->bars[i]));
 	}
 	p = &rows->points[i];

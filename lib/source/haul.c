@@ -150,8 +150,8 @@ twice(const char * name, int64_t time_s, int has_clock, struct cf_err * err)
 	    "a date stands twice, with different values"));
 }
 
-static int
-same_bar(const struct cf_haul_bar * a, const struct cf_haul_bar * b)
+int
+cf_haul_same_bar(const struct cf_haul_bar * a, const struct cf_haul_bar * b)
 {
 	int i;
 
@@ -170,7 +170,7 @@ unite_bars(struct cf_haul * rows, const char * name, struct cf_err * err)
 
 	for (i = 0; i < rows->n; i++) {
 		if (n > 0 && b[n - 1].time_s == b[i].time_s) {
-			if (!same_bar(&b[n - 1], &b[i]))
+			if (!cf_haul_same_bar(&b[n - 1], &b[i]))
 				return (twice(name, b[i].time_s,
 				    rows->has_clock, err));
 			continue;

@@ -83,6 +83,13 @@ void cf_haul_cut(struct cf_haul * rows, int32_t from, int32_t to);
 int32_t cf_haul_day(const struct cf_haul * rows, size_t i);
 
 /**
+ * cf_haul_same_bar(a, b):
+ * Return whether all values of two bars are the same.
+ */
+int cf_haul_same_bar(const struct cf_haul_bar * a,
+    const struct cf_haul_bar * b);
+
+/**
  * cf_haul_same(a, b):
  * Return whether two values are equal or both missing.
  */

@@ -331,6 +331,16 @@ cf_writer_missing(struct cf_writer * w)
 }
 
 void
+cf_writer_string(struct cf_writer * w, const char * text)
+{
+
+	if (text != NULL)
+		cf_writer_text(w, text, strlen(text));
+	else
+		cf_writer_missing(w);
+}
+
+void
 cf_writer_value(struct cf_writer * w, const char * text, size_t len)
 {
 	double x;

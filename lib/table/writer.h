@@ -74,6 +74,12 @@ void cf_writer_int(struct cf_writer * writer, int64_t n);
 void cf_writer_value(struct cf_writer * writer, const char * text, size_t len);
 
 /**
+ * cf_writer_string(writer, text):
+ * Add ${text}, or a field without a value where it is NULL.
+ */
+void cf_writer_string(struct cf_writer * writer, const char * text);
+
+/**
  * cf_writer_missing(writer):
  * Add a field without a value.
  */

@@ -22,16 +22,6 @@ static const struct cf_column columns[] = {
 #define NCOLUMNS (sizeof(columns) / sizeof(columns[0]))
 
 static void
-write_text(struct cf_writer * w, const char * text)
-{
-
-	if (text == NULL)
-		cf_writer_missing(w);
-	else
-		cf_writer_text(w, text, strlen(text));
-}
-
-static void
 write_moment(struct cf_writer * w, int64_t time_s)
 {
 	char text[CF_DAY_TEXT_MAX];
@@ -46,8 +36,8 @@ write_record(struct cf_writer * w, const struct cf_record * r,
 
 	if (cf_writer_columns(w, columns, NCOLUMNS, err))
 		return (-1);
-	write_text(w, r->run);
-	write_text(w, r->step);
+	cf_writer_string(w, r->run);
+	cf_writer_string(w, r->step);
 	write_moment(w, r->start_s);
 	write_moment(w, r->end_s);
 	cf_writer_number(w, r->duration_s);
@@ -58,9 +48,9 @@ write_record(struct cf_writer * w, const struct cf_record * r,
 		cf_writer_missing(w);
 	cf_writer_int(w, r->timed_out);
 	cf_writer_int(w, r->tries);
-	write_text(w, r->reason);
-	write_text(w, r->log);
-	write_text(w, r->command);
+	cf_writer_string(w, r->reason);
+	cf_writer_string(w, r->log);
+	cf_writer_string(w, r->command);
 	return (cf_writer_end(w, err));
 }
 

@@ -2,6 +2,8 @@
 
 #include <sodium.h>
 
+#include "../unit/keep_bytes.h"
+
 #include "base/buf.h"
 #include "keep/seal.h"
 
@@ -12,38 +14,10 @@
  *	p	plaintext, sealed and opened again; the second byte is a bit to flip in it, or 255 for none
  */
 
-struct bytes {
-	const uint8_t *data;
-	size_t len;
-};
-
-static int
-give(void *cookie, void *dst, size_t size, size_t *got, struct cf_err *err)
-{
-	struct bytes *b = cookie;
-
-	(void)err;
-	*got = b->len < size ? b->len : size;
-	if (*got > 0)
-		memcpy(dst, b->data, *got);
-	b->data += *got;
-	b->len -= *got;
-	return (0);
-}
-
-static int
-put(void *cookie, const void *data, size_t len, struct cf_err *err)
-{
-
-	(void)err;
-	cf_buf_add(cookie, data, len);
-	return (0);
-}
-
 static int
 open_all(const struct cf_key *key, const uint8_t *data, size_t len, struct cf_buf *out)
 {
-	struct bytes b = { data, len };
+	struct bytes b = { data, len, 0 };
 	struct cf_unseal *u = cf_seal_open(key, give, &b, "x", NULL);
 	char room[5000];
 	size_t got;

@@ -98,4 +98,33 @@ START_TEST(text)
 }
 END_TEST
 
-UNIT_MAIN("folder", names_in_order, what_is_no_folder, of_a_descriptor, text)
+static int
+is_dot(char c)
+{
+
+	return (c == '.' || c == '%' || c < ' ');
+}
+
+START_TEST(escapes)
+{
+	static const struct {
+		const char *text, *escaped;
+	} cases[] = { { "", "" }, { "a.b", "a%2Eb" }, { "%2E", "%252E" }, { "\x7f\xff\n", "\x7f%FF%0A" } };
+	static const char *const bad[] = { ".", "%", "%2", "%2e", "%41", "%00", "a\n" };
+	struct cf_buf buf = { 0 };
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		buf.len = 0;
+		cf_text_escape(&buf, cases[i].text, strlen(cases[i].text), is_dot);
+		ck_assert_str_eq(cf_buf_string(&buf, NULL), cases[i].escaped);
+		buf.len = 0;
+		ck_assert_int_eq(cf_text_unescape(&buf, cases[i].escaped, strlen(cases[i].escaped), is_dot), 0);
+		ck_assert_str_eq(cf_buf_string(&buf, NULL), cases[i].text);
+	}
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		ck_assert_msg(cf_text_unescape(&buf, bad[i], strlen(bad[i]), is_dot) == -1, "%s", bad[i]);
+	cf_buf_free(&buf);
+}
+END_TEST
+
+UNIT_MAIN("folder", names_in_order, what_is_no_folder, of_a_descriptor, text, escapes)

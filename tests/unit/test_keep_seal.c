@@ -3,6 +3,7 @@
 #include "test_keep_state.h"
 
 #include "keep/limits.h"
+#include "keep_bytes.h"
 #include "keep/seal.h"
 
 /* The test vectors of cf-backup(5). */
@@ -19,36 +20,6 @@ static const char by_phrase[] =
     "5a3bec7ea831bf5a79056c41c058e6887e80d1a132a1854ac9794c7e13f0fea5"
     "25f1944800db269ec0d9377f35527732e51bc36e3f6d";
 static const char vector_text[] = "date,amount\n2024-02-29,-12.5\n";
-
-/* A source: bytes in memory, given in pieces of at most `most`. */
-struct bytes {
-	const unsigned char *data;
-	size_t len;
-	size_t most;
-};
-
-static int
-give(void *cookie, void *dst, size_t size, size_t *got, struct cf_err *err)
-{
-	struct bytes *b = cookie;
-
-	(void)err;
-	*got = b->len < size ? b->len : size;
-	*got = b->most > 0 && *got > b->most ? b->most : *got;
-	if (*got > 0)
-		memcpy(dst, b->data, *got);
-	b->data += *got;
-	b->len -= *got;
-	return (0);
-}
-
-static int
-put(void *cookie, const void *data, size_t len, struct cf_err *err)
-{
-	(void)err;
-	cf_buf_add(cookie, data, len);
-	return (0);
-}
 
 /* Open the bytes; what came out is in ${out}, also after failure. */
 static int
