@@ -43,7 +43,7 @@ done <names
 for f in usr/lib/sysusers.d/cashflow.conf usr/lib/tmpfiles.d/cashflow.conf etc/cron.d/cashflow etc/logrotate.d/cashflow \
     lib/systemd/system/cf-serve.socket lib/systemd/system/cashflow-pipeline.timer usr/share/cashflow/sample/bars.csv \
     lib/systemd/system/cashflow-.service.d/20-debian.conf usr/share/doc/cashflow/changelog.gz \
-    usr/share/doc/cashflow/README.Debian.gz usr/share/doc/cashflow/copyright usr/share/man/man7/cashflow.7.gz; do
+    usr/share/doc/cashflow/README.Debian usr/share/doc/cashflow/copyright usr/share/man/man7/cashflow.7.gz; do
 	check "$f" 0 test -s "x/$f"
 done
 check 'no state is in the package: it is not the package manager'"'"'s' 1 test -e x/var/lib/cashflow
