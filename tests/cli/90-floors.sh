@@ -110,4 +110,13 @@ else
 	skip_one 'a foreign exported name is found' 'no cc'
 fi
 
+# ---- what lies in the house: the top level is fixed, what tests and programs leave does not come in
+if git -C "$CF_TOP" rev-parse --git-dir >/dev/null 2>&1; then
+	git -C "$CF_TOP" ls-files | cut -d/ -f1 | sort -u >tops
+	printf '%s\n' .ci .clang-format .clang-tidy .env.example .gitignore LICENSE Makefile README.md cmd configure.ac data \
+	    lib man pipeline.sh tests >rooms
+	out_file=rooms
+	check 'the top level holds nothing else' 0 cat tops
+fi
+
 finish

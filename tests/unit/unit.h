@@ -24,6 +24,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #ifndef UNIT_SECONDS
 #define UNIT_SECONDS 60
@@ -107,6 +108,10 @@ unit_run(const char *name, const TTest * const *tests, size_t count)
 	TestResult **failures;
 	int i, failed, run;
 
+	if (access("configure.ac", F_OK) == 0) {
+		fprintf(stderr, "%s: writes into the current folder, which is the source: use make check T=...\n", name);
+		return (EXIT_FAILURE);
+	}
 	/* A test case for each test, because Check's results carry the name of the case only. */
 	for (size_t k = 0; k < count; k++) {
 		tcase = tcase_create(tests[k]->name);
