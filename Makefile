@@ -265,6 +265,7 @@ INSTALLED = \
     $(foreach f,$(COMMANDS),$(B)/completion/bash/$(f)=$(bashdir)/$(f) $(B)/completion/zsh/_$(f)=$(zshdir)/_$(f)) \
     $(foreach f,$(DATA),$(f)=$(pkgdatadir)/$(f:data/%=%)) \
     $(foreach f,$(UNITS_OF_SYSTEMD),$(f)=$(unitdir)/$(f:data/systemd/%=%)) \
+    README.md=$(datadir)/doc/cashflow/README.md \
     $(B)/libcf.a=$(libdir)/libcf.a lib/face/cf.h=$(includedir)/cf.h lib/face/cf.pc.in=$(libdir)/pkgconfig/cf.pc
 
 install: all completion
@@ -280,7 +281,7 @@ install: all completion
 # exactly what install put there, and the folders it alone used
 uninstall:
 	$(Q)for f in $(INSTALLED); do rm -f '$(DESTDIR)'$${f#*=}; done
-	$(Q)rmdir '$(DESTDIR)$(unitdir)'/cashflow-*.d 2>/dev/null || true
+	$(Q)rmdir '$(DESTDIR)$(unitdir)'/cashflow-*.d '$(DESTDIR)$(datadir)/doc/cashflow' 2>/dev/null || true
 	$(Q)[ ! -d '$(DESTDIR)$(pkgdatadir)' ] || find '$(DESTDIR)$(pkgdatadir)' -depth -type d -exec rmdir {} \; 2>/dev/null || true
 
 clean:

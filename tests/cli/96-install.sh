@@ -21,6 +21,7 @@ expected() {
 	echo 'include/cf.h 644'
 	echo 'lib/libcf.a 644'
 	echo 'lib/pkgconfig/cf.pc 644'
+	echo 'share/doc/cashflow/README.md 644'
 	for f in man/*.[1-8]; do
 		echo "share/man/man${f##*.}/${f#man/} 644"
 	done
