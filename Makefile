@@ -179,11 +179,15 @@ tsan:
 	    TSAN_OPTIONS=exitcode=99:halt_on_error=1 CK_FORK=no \
 	    $(MAKE) --no-print-directory B=$(B)/tsan CONFIG='CFLAGS="-O1 -g -fsanitize=thread $(SAN)"' run-tests
 
+# The unit tests, and of the scenarios one or two for each program; T=cli/ runs all of them.
+VALGRIND_TESTS = unit/ 02-always 10-run 12-features-bad 20-train 21-predict 22-export 23-predict-forms 30-ledger 40-fetch \
+    45-fetch-files 50-backup 51-backup-seal 52-backup-prune 60-drift 60-load 61-registry 62-promote 65-report 70-serve
+
 valgrind:
 	@tests/deps.sh && tests/deps.sh valgrind
 	@CF_FLAVOUR=valgrind CF_WRAP='valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite' \
 	    CF_TEST_LIMIT="$${CF_TEST_LIMIT:-1800}" CK_FORK=no \
-	    $(MAKE) --no-print-directory B=$(B)/valgrind CONFIG='CFLAGS="-O1 -g"' run-tests
+	    $(MAKE) --no-print-directory B=$(B)/valgrind CONFIG='CFLAGS="-O1 -g"' run-tests T="$(or $(T),$(VALGRIND_TESTS))"
 
 cov: deps
 	@if [ -d $(B)/cov ]; then find $(B)/cov -name '*.gcda' -exec rm -f {} +; fi
@@ -295,7 +299,7 @@ help:
 	@echo 'install    programs, man pages and data under $$(DESTDIR)$$(prefix); uninstall removes exactly that'
 	@echo 'asan       the tests with address and undefined-behaviour sanitizers'
 	@echo 'tsan       the tests with the thread sanitizer'
-	@echo 'valgrind   the tests under valgrind'
+	@echo 'valgrind   the unit tests and short scenarios under valgrind'
 	@echo 'cov        the tests, then line coverage of lib/'
 	@echo 'fuzz       each parser under libFuzzer for FUZZ_SECONDS (60)'
 	@echo 'bench      the benchmarks; BENCH=NAME runs those whose name begins so'

@@ -347,6 +347,9 @@ add_data(struct cf_unpack * u, const void * data, size_t len,
 
 	if (!u->job->want[u->open])
 		return (0);
+	/* No group must tell of data that is not there. */
+	if (cf_buf_reserve(&b->data, len))
+		return (cf_err_memory(err));
 	if (b->n == 0 || b->groups[b->n - 1].entry != u->open) {
 		if (cf_mem_grow(&b->groups, &b->capacity, b->n + 1,
 		    sizeof(*b->groups), err))
@@ -361,7 +364,7 @@ add_data(struct cf_unpack * u, const void * data, size_t len,
 	g->len += len;
 	g->last = u->left == 0;
 	cf_buf_add(&b->data, data, len);
-	return (b->data.failed ? cf_err_memory(err) : 0);
+	return (0);
 }
 
 static int

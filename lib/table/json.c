@@ -1,41 +1,96 @@
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "table/json.h"
 
+#define RESERVE ((size_t)64 * 1024)
+
 /*
- * Whether this thread has gone without memory in Jansson.  There is no place
- * for it but here: Jansson hands nothing to its allocator but the size.
+ * What this thread has of Jansson's memory.  There is no place for it but here:
+ * Jansson hands nothing to its allocator but the size.
+ *
+ * Its reader must not be refused: it would end the program by an assertion when
+ * a text cannot grow, or go on with a number cut short.  So once memory is out
+ * it gets what it still asks for from a reserve, is given no more text, and
+ * what it made is thrown away.
  */
-static _Thread_local int lacked;
+static _Thread_local struct {
+	int lacked;		/* Memory was out. */
+	int parsing;
+	size_t used;
+	_Alignas(16) char reserve[RESERVE];
+} memory;
 
 static void *
 watched_malloc(size_t size)
 {
+	size_t room = (size + 15) & ~(size_t)15;
 	void * p = malloc(size);
 
-	if (p == NULL && size > 0)
-		lacked = 1;
+	if (p != NULL || size == 0)
+		return (p);
+	memory.lacked = 1;
+	if (!memory.parsing || room < size || room > RESERVE - memory.used)
+		return (NULL);
+	p = memory.reserve + memory.used;
+	memory.used += room;
 	return (p);
+}
+
+static void
+watched_free(void * p)
+{
+
+	if ((uintptr_t)p < (uintptr_t)memory.reserve ||
+	    (uintptr_t)p >= (uintptr_t)memory.reserve + RESERVE)
+		free(p);
 }
 
 void
 cf_json_watch(void)
 {
 
-	json_set_alloc_funcs(watched_malloc, free);
+	json_set_alloc_funcs(watched_malloc, watched_free);
+}
+
+struct given {
+	const char * text;
+	size_t left;
+};
+
+/* Jansson's callback: the next piece of text. */
+static size_t
+give(void * room, size_t size, void * cookie)
+{
+	struct given * g = cookie;
+
+	if (memory.lacked)
+		return ((size_t)-1);
+	if (size > g->left)
+		size = g->left;
+	if (size > 0)
+		memcpy(room, g->text, size);
+	g->text += size;
+	g->left -= size;
+	return (size);
 }
 
 int
 cf_json_parse(json_t ** json, const char * text, size_t len, size_t flags,
     json_error_t * fault, struct cf_err * err)
 {
+	struct given g = { len > 0 ? text : "", len };
 	json_error_t unwanted;
 
-	lacked = 0;
-	*json = json_loadb(len > 0 ? text : "", len, flags,
+	memory.lacked = 0;
+	memory.used = 0;
+	memory.parsing = 1;
+	*json = json_load_callback(give, &g, flags,
 	    fault != NULL ? fault : &unwanted);
-	if (lacked) {
+	memory.parsing = 0;
+	if (memory.lacked) {
 		json_decref(*json);
 		*json = NULL;
 		return (cf_err_memory(err));
@@ -115,7 +170,7 @@ cf_json_print(const json_t * json, struct cf_buf * buf)
 {
 	size_t i;
 
-	if (lacked) {
+	if (memory.lacked) {
 		buf->failed = 1;
 		return;
 	}

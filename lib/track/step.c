@@ -25,6 +25,7 @@
 #include "track/guard.h"
 #include "track/step.h"
 
+#define LOOK_S 1.0		/* Between looks whether the step has ended. */
 #define LEFTOVER_POLL_S 0.02	/* Between looks at a dying group. */
 
 /* One try while it runs. */
@@ -222,8 +223,10 @@ wait_for(struct try * t, int * wstatus, struct cf_err * err)
 			return (0);
 		if (pid == -1 && errno != EINTR)
 			return (cf_err_errno(err, errno, "waitpid"));
+		/* A look now and then, should a signal's byte be lost. */
 		number = next_signal(t->step->signals,
-		    fmin(t->deadline_s, t->kill_s));
+		    fmin(cf_clock_s() + LOOK_S,
+		    fmin(t->deadline_s, t->kill_s)));
 		if (is_ending(number)) {
 			t->forwarded = number;
 			kill(-t->pid, number);

@@ -108,7 +108,7 @@ choose() {
 # reason WHAT: how the system, or a library, says it
 reason() {
 	case $1 in
-	ENOMEM)	echo '[Oo]ut of memory\|Cannot allocate memory\|memory' ;;
+	ENOMEM)	echo 'memory\|connection broke off' ;;
 	EIO)	echo 'Input/output error\|connection broke off' ;;
 	ENOSPC)	echo 'No space left on device\|connection broke off' ;;
 	EMFILE)	echo 'Too many open files' ;;
