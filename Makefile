@@ -35,7 +35,7 @@ $(MAKECMDGOALS):
 else
 
 # Goals that need no configuration, or get their own further down: these work before anything is installed.
-DRIVERS := asan check check-long clean cov deb demo deps dist fresh fuzz help tsan valgrind
+DRIVERS := asan builds check check-long clean cov deb demo deps dist fresh fuzz help tsan valgrind
 GOAL := $(or $(MAKECMDGOALS),all)
 
 .PHONY: all bench compdb completion fuzzers install lint run-bench run-tests size uninstall units $(DRIVERS) FORCE
@@ -205,6 +205,10 @@ fuzz:
 
 fuzzers: $(FUZZERS)
 
+# T=NAME for one of them.
+builds: deps
+	@tests/builds.sh $(B) $(T)
+
 # Programs print what they measure; scripts compare with other software (tests/deps.sh bench installs it), which takes
 # half an hour.  BENCH=NAME selects, as train or predict; BENCH_SCALE=0.1 shrinks the tables.
 bench: all $(BENCHES)
@@ -302,6 +306,7 @@ help:
 	@echo 'valgrind   the unit tests and short scenarios under valgrind'
 	@echo 'cov        the tests, then line coverage of lib/'
 	@echo 'fuzz       each parser under libFuzzer for FUZZ_SECONDS (60)'
+	@echo 'builds     other compilers, C libraries and machines: clang, gcc -flto, musl, 32-bit, big-endian'
 	@echo 'bench      the benchmarks; BENCH=NAME runs those whose name begins so'
 	@echo 'lint       clang-tidy, cppcheck, shellcheck, codespell, headers alone, man pages'
 	@echo 'size       lengths of functions and files; fails over the limits'

@@ -3,7 +3,7 @@
 #
 #	tests/deps.sh [GROUP...]
 #
-# Groups: build (default), check, engines, lint, monitor, asan, valgrind, fuzz, bench, deb, fresh.
+# Groups: build (default), check, engines, lint, monitor, asan, valgrind, fuzz, bench, builds, deb, fresh.
 # Each row of the table below is one dependency: its group, a probe, and its package on Debian, Fedora, Arch and
 # Homebrew.  A probe is  cmd:NAME  a command,  sbin:NAME  one that may lie in /usr/sbin,  pc:MODULE  a pkg-config module,
 # lib:FILE  a file that the C compiler finds,  clang:FILE  the same for clang,  py:MODULE  a module of the first python3 or
@@ -83,6 +83,12 @@ table() {
 	deb	cmd:lintian		lintian			-		-		-
 	deb	cmd:zsh			zsh			zsh		zsh		zsh
 	deb	pc:bash-completion	bash-completion		bash-completion	bash-completion	bash-completion
+	builds	cmd:clang		clang			clang		clang		llvm
+	builds	cmd:musl-gcc		musl-tools		musl-gcc	musl		-
+	builds	cmd:i686-linux-gnu-gcc	gcc-i686-linux-gnu	-		-		-
+	builds	cmd:s390x-linux-gnu-gcc	gcc-s390x-linux-gnu	-		-		-
+	builds	cmd:qemu-s390x-static	qemu-user-static	qemu-user-static	qemu-user-static	-
+	builds	cmd:debootstrap		debootstrap		debootstrap	debootstrap	-
 	fresh	cmd:debootstrap		debootstrap		debootstrap	debootstrap	-
 	END
 }

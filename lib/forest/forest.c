@@ -14,17 +14,6 @@ damaged(struct cf_err * err, const char * what)
 	return (cf_err_set(err, CF_ERR_DATA, "damaged forest: %s", what));
 }
 
-/* Nonzero if the machine stores the low byte first. */
-static int
-little_endian(void)
-{
-	const uint32_t one = 1;
-	unsigned char first;
-
-	memcpy(&first, &one, 1);
-	return (first == 1);
-}
-
 /* Check the header; ${len} is at least its size. */
 static int
 check_header(const struct cf_layout_header * h, size_t len,
@@ -125,9 +114,6 @@ cf_forest_open(struct cf_forest * forest, const void * bytes, size_t len,
 	uint64_t at;
 
 	memset(forest, 0, sizeof(*forest));
-	if (!little_endian())
-		return (cf_err_set(err, CF_ERR_SYSTEM,
-		    "forests need a little-endian machine"));
 	if ((uintptr_t)bytes % 8 != 0)
 		return (cf_err_set(err, CF_ERR_SYSTEM,
 		    "forest image is not aligned"));

@@ -40,10 +40,12 @@ cf_image_begin(struct cf_buf * image, const struct cf_image_head * head,
 	};
 	const uint32_t n_edges = head->first_edge[head->n_inputs];
 	const struct cf_layout_entry none = { 0 };
+	const uint64_t size = head_size(head->n_inputs, n_edges,
+	    head->n_trees);
 	uint32_t t;
 
-	if (cf_buf_reserve(image, head_size(head->n_inputs, n_edges,
-	    head->n_trees)))
+	/* A size_t of 32 bits may be too small. */
+	if ((size_t)size != size || cf_buf_reserve(image, (size_t)size))
 		return (cf_err_memory(err));
 	cf_buf_add(image, &header, sizeof(header));
 	cf_buf_add(image, head->first_edge,
@@ -67,15 +69,18 @@ cf_image_add(struct cf_buf * image, uint32_t t,
 {
 	struct cf_layout_entry e = *entry;
 	struct cf_layout_header header;
+	const uint64_t size = cf_layout_tree_size(e.n_nodes, e.n_units);
 	uint32_t n_edges;
 	uint64_t at;
 
+	if ((size_t)size != size)
+		return (cf_err_memory(err));
 	memcpy(&header, image->data, sizeof(header));
 	memcpy(&n_edges, image->data + sizeof(header) +
 	    (size_t)header.n_inputs * 4, sizeof(n_edges));
 	at = head_size(header.n_inputs, n_edges, t);
 	e.offset = image->len;
-	cf_buf_add(image, bytes, cf_layout_tree_size(e.n_nodes, e.n_units));
+	cf_buf_add(image, bytes, (size_t)size);
 	if (image->failed)
 		return (cf_err_memory(err));
 	memcpy(image->data + at, &e, sizeof(e));

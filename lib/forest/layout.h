@@ -10,8 +10,9 @@
 /*
  * The parts of a forest image as C structures (see forest/forest.h for what
  * they mean).  Shared by the modules of this folder only.  The structures have
- * no padding and their members are little-endian, as are the machines we run
- * on: a machine of the other order refuses to open an image.
+ * no padding and their members are in the machine's own order of bytes.  In
+ * files they are little-endian: a machine of the other order makes none and
+ * opens none (model/sections.h).
  */
 
 #define CF_FOREST_MAGIC "CFFOREST"

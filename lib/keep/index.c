@@ -27,9 +27,11 @@ static int64_t
 nanoseconds(const struct timespec * ts)
 {
 
-	if (ts->tv_sec > INT64_MAX / 1000000000 - 1 || ts->tv_sec < 0)
+	const int64_t seconds = ts->tv_sec;
+
+	if (seconds > INT64_MAX / 1000000000 - 1 || seconds < 0)
 		return (-1);
-	return ((int64_t)ts->tv_sec * 1000000000 + ts->tv_nsec);
+	return (seconds * 1000000000 + ts->tv_nsec);
 }
 
 /* ---- saving */

@@ -146,7 +146,7 @@ take_name(const struct cf_section * part, uint64_t * at, struct cf_err * err)
 	const unsigned char * end;
 	uint64_t left = part->size - *at;
 
-	end = left > 0 ? memchr(start, '\0', left) : NULL;
+	end = left > 0 ? memchr(start, '\0', (size_t)left) : NULL;
 	if (end == NULL || end == start || end - start > NAME_MAX_BYTES) {
 		cf_err_set(err, CF_ERR_DATA, "bad name");
 		return (NULL);

@@ -257,6 +257,8 @@ map_file(struct cf_sections * s, int fd, const char * path,
 		rc = cf_err_errno(err, errno, "%s", path);
 	} else if (!S_ISREG(sb.st_mode) || sb.st_size < HEADER_SIZE) {
 		rc = bad(s, path, err, "not a ", "");
+	} else if ((off_t)(size_t)sb.st_size != sb.st_size) {
+		rc = cf_err_errno(err, EFBIG, "%s", path);
 	} else {
 		s->len = (size_t)sb.st_size;
 		s->mapped = mmap(NULL, s->len, PROT_READ, MAP_PRIVATE, fd, 0);

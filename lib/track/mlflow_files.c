@@ -20,7 +20,7 @@
 #include "track/registry.h"
 #include "track/yaml.h"
 
-#define MODEL_MAX ((size_t)1 << 32)	/* Bytes of a model to copy. */
+#define MODEL_MAX UINT32_MAX		/* Bytes of a model to copy. */
 #define STATUS_FINISHED 3		/* MLflow's RunStatus, as a number. */
 #define SOURCE_LOCAL 4			/* MLflow's SourceType. */
 #define DELETED "Deleted_Internal"	/* Stage of a deleted version. */

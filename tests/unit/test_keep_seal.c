@@ -109,7 +109,7 @@ START_TEST(by_the_page)
 	    104), 0);
 	ck_assert_int_eq(kind, 3);
 	ck_assert_uint_eq(n, strlen(vector_text));
-	ck_assert_mem_eq(plain, vector_text, n);
+	ck_assert_mem_eq(plain, vector_text, (size_t)n);
 }
 END_TEST
 

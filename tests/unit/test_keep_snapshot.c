@@ -65,7 +65,7 @@ static int
 read_seen(const struct cf_snapshot *s, const char *path, char *text, size_t size, struct cf_err *err)
 {
 	size_t i = (size_t)(found(s, path) - s->look.found.entries);
-	size_t len = found(s, path)->size;
+	size_t len = (size_t)found(s, path)->size;
 	int fd = cf_snapshot_open(s, i, err), rc;
 
 	if (fd == -1)
