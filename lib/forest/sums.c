@@ -27,7 +27,7 @@ fill(const struct cf_sums_records * records, const uint32_t * column,
 		at[j] = records->codes + column[j];
 	for (; record < end; record += stride) {
 		s = cf_sums_of(record);
-#pragma GCC unroll 4
+#pragma GCC unroll 9
 		for (j = 0; j < n; j++) {
 			code = record[at[j]];
 			add(&h[j].sums[code], s);
@@ -49,22 +49,23 @@ void
 cf_sums_fill(const struct cf_sums_records * records, const uint32_t * column,
     unsigned n, struct cf_sums_histogram * h)
 {
-	const int sparse = records->n < CF_SUMS_FULL;
+	const int way = (records->weighted ? 2 : 0) +
+	    (records->n < CF_SUMS_FULL);
 
-	if (records->weighted)
-		fill(records, column, n, sparse, 1, h);
-	else if (n == 4 && sparse)
-		fill(records, column, 4, 1, 0, h);
-	else if (n == 4)
-		fill(records, column, 4, 0, 0, h);
-	else if (n == 3 && sparse)
-		fill(records, column, 3, 1, 0, h);
-	else if (n == 3)
-		fill(records, column, 3, 0, 0, h);
-	else if (n == 2)
-		fill(records, column, 2, sparse, 0, h);
-	else
-		fill(records, column, 1, sparse, 0, h);
+	switch (n) {
+#define CASE(N)								\
+	case (N):							\
+		if (way == 0)						\
+			fill(records, column, (N), 0, 0, h);		\
+		else if (way == 1)					\
+			fill(records, column, (N), 1, 0, h);		\
+		else							\
+			fill(records, column, (N), way & 1, 1, h);	\
+		break;
+	CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) CASE(7) CASE(8)
+	CASE(9)
+#undef CASE
+	}
 }
 
 /* Move the missing values from the histogram to the list. */

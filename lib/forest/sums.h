@@ -25,7 +25,7 @@
  */
 
 #define CF_SUMS_CODES 256
-#define CF_SUMS_BATCH 4		/* Columns summed up in one pass. */
+#define CF_SUMS_BATCH 9		/* Columns summed up in one pass. */
 #define CF_SUMS_DIRECT 16	/* Records, at most, for the direct way. */
 #define CF_SUMS_FULL 512	/* Records, at least, for the full way. */
 

@@ -222,14 +222,12 @@ move_apart(struct cf_tree * tree, const struct pending * p,
 	unsigned char * to = tree->room[~p->depth & 1] + p->begin * stride;
 
 	switch (stride) {
-	case 24:
-		return (move(from, to, p->n, 24, column, add, cut));
-	case 32:
-		return (move(from, to, p->n, 32, column, add, cut));
-	case 40:
-		return (move(from, to, p->n, 40, column, add, cut));
-	case 48:
-		return (move(from, to, p->n, 48, column, add, cut));
+#define CASE(STRIDE)							\
+	case (STRIDE):							\
+		return (move(from, to, p->n, (STRIDE), column, add, cut));
+	CASE(24) CASE(32) CASE(40) CASE(48) CASE(56) CASE(64) CASE(72)
+	CASE(80) CASE(88) CASE(96)
+#undef CASE
 	default:
 		return (move(from, to, p->n, stride, column, add, cut));
 	}
