@@ -174,6 +174,9 @@ grow_params(const struct fitting * f, const struct cf_fit_params * p,
 	cf_fit_resolve(&r, f->data->kind, f->n, f->data->date != NULL);
 	cf_grow_defaults(g);
 	g->trees = p->trees;
+	if (fold != CF_FIT_FINAL)
+		g->trees = (uint32_t)ceil(f->data->kind->fold_trees *
+		    (double)p->trees);
 	g->mtry = p->mtry;
 	g->min_leaf = r.min_leaf;
 	g->min_node = p->min_node;
@@ -211,7 +214,7 @@ fit_forest(struct fitting * f, const struct cf_fit_params * p, uint32_t fold,
 		return (0);
 	if (fit_blocks(f, g, err))
 		return (-1);
-	if (p->shards > 0 && p->shard > p->trees)
+	if (p->shards > 0 && p->shard > f->kept.grow_params.trees)
 		return (0);
 	if (p->grown != NULL ? cf_shard_forest(p->grown, fold,
 	    &f->model->image, err) : cf_grow_forest(g, &f->kept.grow_params,

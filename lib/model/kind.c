@@ -5,11 +5,11 @@
 
 static const struct cf_kind kinds[] = {
 	{ CF_KIND_HOLDING, "holding", "cash_flow", "symbol", 1, 0, 256, 50,
-	    0.004, 25, 0.3, 0, 0 },
+	    0.004, 25, 0.3, 0, 0, 1.0 },
 	{ CF_KIND_AMOUNT, "amount", "cash_flow", "account", 0, 1, 1024, 40,
-	    0.0, 1, 0.02, 1, 100 },
+	    0.0, 1, 0.02, 1, 100, 0.5 },
 	{ CF_KIND_PLAIN, "plain", NULL, NULL, 0, 0, 4096, 5, 0.0, 1, 0.3,
-	    0, 0 },
+	    0, 0, 1.0 },
 };
 
 #define NKINDS (sizeof(kinds) / sizeof(kinds[0]))

@@ -36,6 +36,8 @@ struct cf_kind {
 				 * was too low in one season is not so in the
 				 * next. */
 	uint32_t trees;		/* Default; 0: as many as needed. */
+	double fold_trees;	/* Trees of a fold of the walk-forward, by
+				 * those of the final fit. */
 };
 
 /**
