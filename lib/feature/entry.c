@@ -101,6 +101,38 @@ cf_entry_amount(const char * text, size_t len, char decimal, double * x)
 	return (cf_num_parse(plain, n, x) == CF_NUM_OK ? 0 : -1);
 }
 
+/* Can the byte stand in the name or sign of a currency? */
+static int
+is_money(char c)
+{
+
+	return ((unsigned char)c > ' ' && strchr("0123456789+-.,'", c) == NULL);
+}
+
+size_t
+cf_entry_part(const char * text, size_t len, const char ** number,
+    const char ** money, size_t * money_len)
+{
+	size_t n = 0;
+
+	*money = text;
+	while (n < len && is_money(text[n]))
+		n++;
+	*money_len = n;
+	if (n > 0) {
+		n += n < len && text[n] == ' ';
+		*number = text + n;
+		return (len - n);
+	}
+	*number = text;
+	while (n < len && is_money(text[len - 1 - n]))
+		n++;
+	*money = text + len - n;
+	*money_len = n;
+	len -= n;
+	return (n > 0 && len > 0 && text[len - 1] == ' ' ? len - 1 : len);
+}
+
 int
 cf_entry_check_format(const char * format)
 {

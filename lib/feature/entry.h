@@ -21,6 +21,15 @@
  */
 int cf_entry_amount(const char * text, size_t len, char decimal, double * x);
 
+/**
+ * cf_entry_part(text, len, number, money, money_len):
+ * Part the entry "EUR -5", "$-5" or "-5 EUR" into the number's text, whose
+ * length is returned, at *${number}, and the money's, at *${money} and
+ * *${money_len} long, which is 0 where the entry names none.
+ */
+size_t cf_entry_part(const char * text, size_t len, const char ** number,
+    const char ** money, size_t * money_len);
+
 #define CF_ENTRY_FORMAT_MAX 40	/* Bytes of a date format. */
 
 /**

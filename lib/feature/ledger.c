@@ -84,48 +84,53 @@ read_date(const struct loading * load, const struct cf_reader * file,
 	return (0);
 }
 
+/* Money of two kinds cannot be added. */
+static int
+check_currency(struct loading * load, const struct cf_reader * file,
+    size_t column, struct cf_field money, struct cf_err * err)
+{
+
+	if (load->currency == NULL) {
+		load->currency = cf_mem_strndup(money.text, money.len, err);
+		return (load->currency != NULL ? 0 : -1);
+	}
+	if (strlen(load->currency) != money.len ||
+	    memcmp(load->currency, money.text, money.len) != 0)
+		return (cf_reader_bad(file, column, "a second currency, "
+		    "which cannot be added to the first; give each a ledger "
+		    "of its own", err));
+	return (0);
+}
+
+/* An amount, which may name its currency if no column does. */
 static int
 read_amount(struct loading * load, const struct cf_reader * file,
     double * amount, struct cf_err * err)
 {
-	struct cf_field f = cf_reader_field(file, load->amount);
+	struct cf_field f = cf_reader_field(file, load->amount), money = f;
 
 	*amount = NAN;
 	if (f.len == 0) {
 		load->has_empty = 1;
 		return (0);
 	}
+	if (load->currency_at == CF_READER_NONE)
+		f.len = cf_entry_part(f.text, f.len, &f.text, &money.text,
+		    &money.len);
 	if (cf_entry_amount(f.text, f.len, load->options->decimal, amount) ==
-	    0)
-		return (0);
+	    0) {
+		/* Books write nothing as 0, of whatever currency. */
+		if (load->currency_at != CF_READER_NONE || (money.len == 0 &&
+		    !(*amount > 0) && !(*amount < 0)))
+			return (0);
+		return (check_currency(load, file, load->amount, money, err));
+	}
 	if (load->options->decimal == '\0' &&
 	    (cf_entry_amount(f.text, f.len, '.', amount) == 0 ||
 	    cf_entry_amount(f.text, f.len, ',', amount) == 0))
 		return (cf_reader_bad(file, load->amount, "not a plain number; "
 		    "--decimal . or --decimal , tells how to read it", err));
 	return (cf_reader_bad(file, load->amount, "not a number", err));
-}
-
-/* Money of two kinds cannot be added. */
-static int
-check_currency(struct loading * load, const struct cf_reader * file,
-    struct cf_err * err)
-{
-	struct cf_field f;
-
-	if (load->currency_at == CF_READER_NONE)
-		return (0);
-	f = cf_reader_field(file, load->currency_at);
-	if (load->currency == NULL) {
-		load->currency = cf_mem_strndup(f.text, f.len, err);
-		return (load->currency != NULL ? 0 : -1);
-	}
-	if (strlen(load->currency) != f.len ||
-	    memcmp(load->currency, f.text, f.len) != 0)
-		return (cf_reader_bad(file, load->currency_at,
-		    "a second currency, which cannot be added to the first; "
-		    "give each a ledger of its own", err));
-	return (0);
 }
 
 static int
@@ -176,7 +181,9 @@ take_row(void * cookie, const struct cf_reader * file, struct cf_err * err)
 
 	if (read_date(load, file, &m.day, err) ||
 	    read_amount(load, file, &m.amount, err) ||
-	    check_currency(load, file, err))
+	    (load->currency_at != CF_READER_NONE && check_currency(load, file,
+	    load->currency_at, cf_reader_field(file, load->currency_at),
+	    err)))
 		return (-1);
 	if (load->options->dedupe) {
 		if ((same = is_same(load, file, err)) == -1)

@@ -97,10 +97,10 @@ err='cf-features: stdin:2: column "amount": not a plain number; --decimal . or -
 in='date,amount
 2020-01-01,"1,234"'
 check 'an amount that may mean two things' 3 cf-features --ledger
-err='cf-features: stdin:2: column "amount": not a number: "EUR 5"'
+err='cf-features: stdin:2: column "amount": not a number: "five"'
 in='date,amount
-2020-01-01,EUR 5'
-check 'an amount with a currency' 3 cf-features --ledger
+2020-01-01,five'
+check 'an amount in words' 3 cf-features --ledger
 err='cf-features: stdin:2: column "amount": not a number: "1,5"'
 in='date,amount
 2020-01-01,"1,5"'
@@ -132,6 +132,30 @@ in='date,amount,currency
 2020-01-01,5,EUR
 2020-01-01,5,'
 check 'a currency and none' 3 cf-features --ledger
+err='cf-features: stdin:2: column "amount": not a number: "EUR 5"'
+in='date,amount,currency
+2020-01-01,EUR 5,EUR'
+check 'a currency twice' 3 cf-features --ledger
+err='cf-features: stdin:4: column "amount": a second currency, which cannot be added to the first; give each a ledger of its own: "USD 5"'
+in='"txnidx","date","code","description","account","amount","total"
+"1","2020-01-01","","rent","assets:bank","EUR -5","EUR -5"
+"2","2020-01-01","","nothing","assets:bank","0","EUR -5"
+"3","2020-01-01","","rent","assets:bank","USD 5","EUR -5, USD 5"'
+check 'two currencies in the amounts' 3 cf-features --ledger
+err='cf-features: stdin:3: column "amount": a second currency, which cannot be added to the first; give each a ledger of its own: "5"'
+in='date,amount
+2020-01-01,EUR 5
+2020-01-01,5'
+check 'a currency in some amounts' 3 cf-features --ledger
+awk -F, 'NR == 1 { print "\"txnidx\",\"date\",\"code\",\"description\",\"account\",\"amount\",\"total\"" }
+	NR > 1 { printf "\"%d\",\"%s\",\"\",\"x, y\",\"%s\",\"EUR %s\",\"EUR 1\"\n", NR, $1, $3, $2 }' ledger.csv >register.csv
+out_file=f.csv
+check 'what hledger register writes' 0 cf-features -q --ledger register.csv
+awk -F, 'NR == 1 { print "txnidx,date,date2,status,code,description,comment,account,amount,commodity,credit,debit,posting-status,posting-comment" }
+	NR > 1 { printf "\"%d\",\"%s\",\"\",\"*\",\"\",\"x\",\"\",\"%s\",\"%s\",\"EUR\",\"\",\"1\",\"\",\"\"\n", NR, $1, $3, $2 }' \
+	ledger.csv >print.csv
+out_file=f.csv
+check 'what hledger print writes' 0 cf-features -q --ledger print.csv
 
 # ---- rows that are there twice, of the future, short and still accounts
 

@@ -60,6 +60,38 @@ END_TEST
 
 static const struct {
 	const char *text;
+	const char *number;
+	const char *money;
+} parted[] = {
+	{ "EUR -500.00", "-500.00", "EUR" },
+	{ "-500.00 EUR", "-500.00", "EUR" },
+	{ "$-5", "-5", "$" },
+	{ "5\xe2\x82\xac", "5", "\xe2\x82\xac" },
+	{ "-1 234,5", "-1 234,5", "" },
+	{ "1e3", "1e3", "" },
+	{ "12-", "12-", "" },
+	{ "abc", "", "abc" },
+	{ "EUR", "", "EUR" },
+	{ "EUR  5", " 5", "EUR" },
+	{ "-$5", "-$5", "" },
+	{ "", "", "" },
+};
+
+START_TEST(parts_currencies)
+{
+	const char *number, *money;
+	size_t i, n, m;
+
+	for (i = 0; i < sizeof(parted) / sizeof(parted[0]); i++) {
+		n = cf_entry_part(parted[i].text, strlen(parted[i].text), &number, &money, &m);
+		ck_assert_msg(n == strlen(parted[i].number) && memcmp(number, parted[i].number, n) == 0, "%s", parted[i].text);
+		ck_assert_msg(m == strlen(parted[i].money) && memcmp(money, parted[i].money, m) == 0, "%s", parted[i].text);
+	}
+}
+END_TEST
+
+static const struct {
+	const char *text;
 	const char *format;
 	int year, month, day;	/* 0: refused. */
 } dates[] = {
@@ -106,4 +138,4 @@ START_TEST(refuses_formats)
 }
 END_TEST
 
-UNIT_MAIN("entry", reads_amounts, reads_dates, refuses_formats)
+UNIT_MAIN("entry", reads_amounts, parts_currencies, reads_dates, refuses_formats)
