@@ -149,26 +149,25 @@ make_weekday(struct cf_habit * h, size_t k)
 	w->level = (w->median_16 + w->median_8 + w->mean_4) / 3.0;
 }
 
-/* The mean distance of days from their weekday's median; see habit.h. */
+/* How far days are from what is usual, near and over the year; see habit.h. */
 static void
 make_scale(struct cf_habit * h)
 {
-	struct mean near = { 0 }, all = { 0 };
+	struct mean near = { 0 }, year = { 0 }, both = { 0 };
 	int64_t t, end = (int64_t)h->end;
 	const struct cf_habit_weekday * w;
-	double x, middle;
 
-	for (t = end > YEAR ? end - YEAR : 0; t < end; t++) {
+	for (t = end > SCALE_DAYS ? end - SCALE_DAYS : 0; t < end; t++) {
 		w = &h->weekdays[cf_day_weekday(h->first + (int32_t)t) - 1];
-		middle = isnan(w->median_16) ? 0.0 : w->median_16;
-		x = fabs(at(h, t) - middle);
-		mean_add(&all, x);
-		if (t >= end - SCALE_DAYS)
-			mean_add(&near, x);
+		mean_add(&near, fabs(at(h, t) - (isnan(w->median_16) ? 0.0 :
+		    w->median_16)));
 	}
-	h->scale = mean_of(&near, 1);
-	if (!(h->scale > 0))
-		h->scale = mean_of(&all, 1);
+	for (t = end > YEAR ? end - YEAR : 0; t < end; t++)
+		mean_add(&year, fabs(at(h, t) - at(h, t - 7)));
+	mean_add(&both, mean_of(&near, 1));
+	/* Each of the two days of a difference is as far off. */
+	mean_add(&both, mean_of(&year, 1) / sqrt(2.0));
+	h->scale = mean_of(&both, 1);
 	if (!(h->scale > 0))
 		h->scale = 0;
 }
@@ -309,7 +308,7 @@ make_columns(struct cf_habit * h)
 		mean_add(&naive, fabs(at(h, t) - at(h, t - 7)));
 	put(c, CF_HABIT_NAIVE_ERROR, mean_of(&naive, 1), h->scale);
 	h->recur_days = cf_recur_find(h->amount, h->end, h->first,
-	    &c[CF_HABIT_RECUR_STRENGTH]);
+	    h->holidays, &c[CF_HABIT_RECUR_STRENGTH]);
 	c[CF_HABIT_RECUR_DAYS] = h->recur_days;
 }
 
@@ -470,7 +469,8 @@ cf_habit_row(const struct cf_habit * h, size_t ahead, double * row)
 	put_year(h, target, level, row);
 	put_month(h, target, level, row);
 	put(row, CF_HABIT_RECUR_AMOUNT, cf_recur_amount(h->amount, h->end,
-	    h->first, h->first + (int32_t)target, h->recur_days) - level, s);
+	    h->first, h->first + (int32_t)target, h->holidays,
+	    h->recur_days) - level, s);
 	put(row, CF_HABIT_SMOOTH, h->smooth, s);
 	put(row, CF_HABIT_THETA, h->smooth + h->drift * ((double)ahead - 1.0 +
 	    (1.0 - h->decay) / h->alpha), s);

@@ -20,9 +20,12 @@
  * level is what is usual on that day of the week: a mean of the median of the
  * last 16, the median of the last 8 and the mean of the last 4 such days, which
  * was the best of those tried on real ledgers; 0 in an account that does not
- * move on most days.  scale is the mean distance of a day from the median of
- * its day of the week in the last 16 weeks (of a still account: of the last
- * year), and 0 only if nothing ever differed.
+ * move on most days.  scale is how far days are from what is usual, the mean of
+ * two measures: the mean distance of a day from the median of its day of the
+ * week in the last 16 weeks, and the mean |x(t) - x(t-7)| / sqrt(2) of the last
+ * year, since 16 weeks with Christmas among them say too much of those to come.
+ * Of fourteen measures tried on three real ledgers this one foretold best how
+ * far the next 56 days would be off.  It is 0 only if nothing ever differed.
  */
 
 /* Columns: id, name, what it is.  Amounts are relative, as above. */
@@ -72,7 +75,7 @@
 	X(MONTH_END_MEAN_6, "month_end_mean_6", "as far from the month's end") \
 	X(BUSINESS_MEAN_6, "business_day_mean_6", "that business day in 6 months") \
 	X(MONTH_NEAR, "month_near", "sum of 7 days around, last month, by scale") \
-	X(RECUR_DAYS, "recurring_days", "cadence: 7, 14, 28, 30 a month; 0 none") \
+	X(RECUR_DAYS, "recurring_days", "which cadence; 0: none")	\
 	X(RECUR_STRENGTH, "recurring_strength", "autocorrelation at it") \
 	X(RECUR_AMOUNT, "recurring_amount", "median of 6 at that cadence") \
 	X(SMOOTH, "smooth", "exponential smoothing with weekdays")	\

@@ -6,6 +6,7 @@
 #include "feature_files.h"
 
 #define DAYS 400
+#define LONG 800
 
 START_TEST(medians)
 {
@@ -59,61 +60,113 @@ START_TEST(holidays_move_business_days)
 }
 END_TEST
 
-/* Movements on every day of a kind; else 0. */
-static void
-fill(double *x, int32_t first, double cadence)
+/* Is there a movement of that cadence on that day? */
+static int
+is_due(int32_t day, const struct cf_holiday *h, int cadence)
 {
-	int year, month, mday;
-	int32_t t;
+	int year, month, mday, ahead = 1;
+	int32_t end = day;
 
-	for (t = 0; t < DAYS; t++) {
-		cf_day_split(first + t, &year, &month, &mday);
-		if (cadence < CF_RECUR_MONTH)
-			x[t] = t % (int32_t)cadence == 3 ? -50 : 0;
-		else
-			x[t] = mday == 15 ? 2000 + month : 0;
+	cf_day_split(day, &year, &month, &mday);
+	while (cf_day_split(end + 1, &year, &ahead, &mday), ahead == month)
+		end++;
+	cf_day_split(day, &year, &month, &mday);
+	switch (cadence) {
+	case 15:
+		return (mday == 15 || day == end);
+	case 22:
+		while (!cf_holiday_is_business(h, end))
+			end--;
+		return (day == end);
+	case 30:
+		return (mday == 17);
+	case 31:
+		return (day == end);
+	case 91:
+		return (mday == 10 && month % 3 == 1);
+	case 182:
+		return (mday == 10 && month % 6 == 5);
+	case 365:
+		return (mday == 31 && month == 3);
+	default:
+		return (day % cadence == 3);
 	}
 }
 
 START_TEST(finds_cadences)
 {
-	static const double cadences[] = { 7, 14, 28, CF_RECUR_MONTH };
-	const int32_t first = cf_day_of(2020, 1, 1);
-	double x[DAYS], strength;
+	static const int cadences[] = { 7, 14, 15, 22, 28, 30, 31, 91, 182, 365 };
+	const int32_t first = cf_day_of(2020, 1, 1), far = cf_day_of(2022, 6, 1);
+	struct cf_holiday h;
+	double x[LONG], strength, amount;
+	int32_t t, due = 0;
 	size_t i;
 
-	for (i = 0; i < 4; i++) {
-		fill(x, first, cadences[i]);
-		ck_assert(cf_recur_find(x, DAYS, first, &strength) == cadences[i]);
-		ck_assert(strength > 0.99 && strength < 1 + 1e-9);
+	ck_assert_int_eq(cf_holiday_load(&h, put_text("h.csv", "date\n2020-08-31\n2021-12-31\n"), NULL), 0);
+	for (i = 0; i < sizeof(cadences) / sizeof(cadences[0]); i++) {
+		for (t = 0; t < LONG; t++)
+			x[t] = is_due(first + t, &h, cadences[i]) ? -50 : 0;
+		ck_assert_msg(cf_recur_find(x, LONG, first, &h, &strength) == cadences[i], "%d", cadences[i]);
+		ck_assert(strength > 0.9 && strength < 1 + 1e-9);
+		/* What is due is foreseen, on its day and on no other. */
+		for (t = first + LONG; t < far; t++) {
+			amount = cf_recur_amount(x, LONG, first, t, &h, cadences[i]);
+			if (cadences[i] == 22 && !cf_holiday_is_business(&h, t))
+				ck_assert(isnan(amount));
+			else
+				ck_assert_msg(amount == (is_due(t, &h, cadences[i]) ? -50 : 0), "%d: day %d: %g", cadences[i],
+				    (int)t, amount);
+			due += amount < 0;
+		}
 	}
+	ck_assert_int_gt(due, 30);
+	cf_holiday_free(&h);
+}
+END_TEST
+
+START_TEST(takes_the_last_six)
+{
+	const int32_t first = cf_day_of(2020, 1, 1);
+	struct cf_holiday none = { 0 };
+	double x[DAYS], strength;
+	int year, month, mday;
+	int32_t t;
+
+	for (t = 0; t < DAYS; t++) {
+		cf_day_split(first + t, &year, &month, &mday);
+		x[t] = mday == 15 ? 2000 + month : 0;
+	}
+	ck_assert(cf_recur_find(x, DAYS, first, &none, &strength) == CF_RECUR_MONTH);
 	/* The last six 15ths: September to January are months 9 .. 12 and 1, and August. */
-	ck_assert(cf_recur_amount(x, DAYS, first, cf_day_of(2021, 2, 15), CF_RECUR_MONTH) == 2009.5);
-	ck_assert(cf_recur_amount(x, DAYS, first, cf_day_of(2021, 3, 15), CF_RECUR_MONTH) == 2009.5);
-	ck_assert(cf_recur_amount(x, DAYS, first, cf_day_of(2021, 2, 16), CF_RECUR_MONTH) == 0);
-	ck_assert(isnan(cf_recur_amount(x, DAYS, first, cf_day_of(2021, 2, 16), 0)));
+	ck_assert(cf_recur_amount(x, DAYS, first, cf_day_of(2021, 2, 15), &none, CF_RECUR_MONTH) == 2009.5);
+	ck_assert(cf_recur_amount(x, DAYS, first, cf_day_of(2021, 3, 15), &none, CF_RECUR_MONTH) == 2009.5);
+	ck_assert(cf_recur_amount(x, DAYS, first, cf_day_of(2021, 2, 16), &none, CF_RECUR_MONTH) == 0);
+	ck_assert(isnan(cf_recur_amount(x, DAYS, first, cf_day_of(2021, 2, 16), &none, 0)));
+	/* A year before the last days there is nothing. */
+	ck_assert(isnan(cf_recur_amount(x, DAYS, first, first + 300, &none, CF_RECUR_YEAR)));
 }
 END_TEST
 
 START_TEST(finds_none_in_noise)
 {
+	struct cf_holiday none = { 0 };
 	double x[DAYS], strength;
 	size_t i, found = 0;
 	uint32_t seed, u;
 
-	for (seed = 1; seed <= 20; seed++) {
+	for (seed = 1; seed <= 40; seed++) {
 		for (u = seed, i = 0; i < DAYS; i++)
 			x[i] = (u = u * 1664525u + 1013904223u) >> 16;
-		found += cf_recur_find(x, DAYS, 18000, &strength) > 0;
+		found += cf_recur_find(x, DAYS, 18000, &none, &strength) > 0;
 	}
-	/* Four looks at 2.3 % each, one-sided. */
-	ck_assert_uint_le(found, 5);
+	/* Ten looks at 2.3 % each, one-sided. */
+	ck_assert_uint_le(found, 16);
 	for (i = 0; i < DAYS; i++)
 		x[i] = 5;
-	ck_assert(cf_recur_find(x, DAYS, 18000, &strength) == 0);
+	ck_assert(cf_recur_find(x, DAYS, 18000, &none, &strength) == 0);
 	ck_assert(strength == 0);
-	ck_assert(cf_recur_find(x, 20, 18000, &strength) == 0);
+	ck_assert(cf_recur_find(x, 20, 18000, &none, &strength) == 0);
 }
 END_TEST
 
-UNIT_MAIN("recur", medians, months_past, holidays_move_business_days, finds_cadences, finds_none_in_noise)
+UNIT_MAIN("recur", medians, months_past, holidays_move_business_days, finds_cadences, takes_the_last_six, finds_none_in_noise)
