@@ -31,15 +31,16 @@ out=1
 check 'NN5: MASE of the median' 0 awk '{ print ($2 <= 0.725) }' nn5.score
 out=1
 check 'NN5: sMAPE of the median' 0 awk '{ print ($3 <= 18.9) }' nn5.score
-# up to 0.93 was aimed at, 0.94 is what comes out: intervals are a little too wide there
+# up to 0.93 was aimed at, 0.935 comes out: 56 days of five earlier origins were covered by 0.91 in the mean, 0.88 to 0.94
+# each, so these days are quiet ones; tests/bench/NOTES.md
 out=1
-check 'NN5: coverage' 0 awk '{ print ($4 >= 0.87 && $4 <= 0.95) }' nn5.score
+check 'NN5: coverage' 0 awk '{ print ($4 >= 0.87 && $4 <= 0.94) }' nn5.score
 score atm missing missing 2014-06-01 2015-06-01 2016-06-30 2017-05-01 2017-08-04
 out=1
 check 'Indian cash machines: against the last such day of the week' 0 awk '{ m += $6; r += $7 } END { print (m <= 0.92 * r) }' atm.score
-# 8 % was aimed at; about 7 % is what comes out
+# 8 % was aimed at, 7.6 % is what comes out
 out=1
-check 'Indian cash machines: against the mean of eight weeks' 0 awk '{ m += $6; r += $8 } END { print (m <= 0.97 * r) }' atm.score
+check 'Indian cash machines: against the mean of eight weeks' 0 awk '{ m += $6; r += $8 } END { print (m <= 0.93 * r) }' atm.score
 score berka zero zero 1998-06-30
 out=1
 check 'Czech bank accounts: against the mean of eight weeks' 0 awk '{ print ($6 <= 0.9 * $8) }' berka.score
