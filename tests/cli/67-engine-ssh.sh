@@ -71,11 +71,15 @@ out='east
 west'
 check 'on both hosts' 0 sh -c 'sed -n "s/^==== .* job .* on .* as .*\(east\|west\)$/\1/p" ssh/log/*-jobs.log | sort -u'
 
-# the process of sshd that serves this session dies
+# the processes of sshd that serve this session die
 flaw '[ $call != 1 ] || {
+	session=
 	p=$$
-	until [ "$(ps -o ppid= -p $p | tr -d " ")" = "$(cat "$flaw/sshd")" ]; do p=$(ps -o ppid= -p $p | tr -d " "); done
-	kill -9 $p
+	until [ "$p" = "$(cat "$flaw/sshd")" ]; do
+		[ "$(ps -o comm= -p "$p")" != sshd ] || session="$session $p"
+		p=$(ps -o ppid= -p "$p" | tr -d " ")
+	done
+	kill -9 $session
 	exec sleep 4224
 }'
 echo "$sshd" >flaw/sshd
