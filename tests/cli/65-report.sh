@@ -71,6 +71,29 @@ has 'the summary first' 'Is all well?' text
 has 'a failed run' 'ended with status 4' text
 check 'no line is wider' 0 awk 'length > 60 { exit 1 }' text
 
+# ---- what else may be on it
+
+printf '%s\n' 'date,horizon,prediction,interval_low,interval_high,level,p_loss,value_at_risk,expected_shortfall,position_size' \
+    '2021-07-29,5,100.1,97.5,103,0.9,0.46,2.6,3.3,1' '2021-07-30,5,100.2,97,103,0.9,0.45,2.4,3.1,1' >whole.csv
+out='*'
+check 'a portfolio' 0 cf-report -C empty.state --portfolio whole.csv --format text whole.csv
+cp got.out text
+has 'as a whole' 'The portfolio as a whole' text
+has 'its value at risk' '2021-07-30    100.20  97.00  103.00              45.0           2.40' text
+
+# accounts with the balances to come, one of which may fall below its floor
+printf '%s\n' 'account,date,horizon,target_date,prediction,interval_low,interval_high,level,balance,balance_low,balance_high,p_below_floor,risk_flag' \
+    'till,2021-07-30,1,2021-07-31,-5,-9,-1,0.9,95,91,99,0.01,0' 'till,2021-07-30,2,2021-08-01,-5,-9,-1,0.9,90,82,98,0.02,0' \
+    'safe,2021-07-30,1,2021-07-31,-5,-9,-1,0.9,45,41,49,0.3,1' 'safe,2021-07-30,2,2021-08-01,-5,-9,-1,0.9,40,32,48,0.6,1' >accounts.csv
+out='*'
+check 'balances' 0 cf-report -C empty.state --format text accounts.csv
+cp got.out text
+has 'the one that may fall below its floor' 'RISK: highest chance of a day below the floor 60.0 %.' text
+has 'the other' 'No risk flag: highest chance of a day below the floor 2.0 %.' text
+has 'counted at a glance' 'accounts that may fall below their floor: 1' text
+out='*'
+check 'as a page' 0 cf-report -C empty.state accounts.csv
+
 # ---- metrics
 
 check 'metrics' 0 cf-report -C st --now $now -o page2.html --prom report.prom
