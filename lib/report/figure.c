@@ -128,6 +128,17 @@ cf_figure_text(struct cf_figure * figure, const char * text, size_t len,
 }
 
 void
+cf_figure_gathered(struct cf_figure * figure, const struct cf_buf * text,
+    enum cf_figure_state state)
+{
+
+	if (text->failed)
+		figure->failed = 1;
+	cf_figure_text(figure, text->data == NULL ? "" : text->data, text->len,
+	    state);
+}
+
+void
 cf_figure_number(struct cf_figure * figure, double x,
     enum cf_figure_state state)
 {

@@ -122,6 +122,14 @@ void cf_figure_column(struct cf_figure * figure, const char * name,
     int digits);
 
 /**
+ * cf_figure_gathered(figure, text, state):
+ * As cf_figure_text, with what was gathered in ${text}; if that failed, so does
+ * the figure.
+ */
+void cf_figure_gathered(struct cf_figure * figure,
+    const struct cf_buf * text, enum cf_figure_state state);
+
+/**
  * cf_figure_text(figure, text, len, state), cf_figure_number(figure, x, state):
  * Append a cell, row by row.
  */

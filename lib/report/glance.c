@@ -18,11 +18,9 @@ row(struct cf_figure * f, const char * name, const char * what,
 	if (name != NULL)
 		cf_buf_addf(&who, "%s: ", name);
 	cf_buf_add_text(&who, what);
-	cf_figure_text(f, who.data == NULL ? "" : who.data, who.len,
-	    CF_STATE_PLAIN);
+	cf_figure_gathered(f, &who, CF_STATE_PLAIN);
 	cf_figure_text(f, mark, strlen(mark), state);
-	cf_figure_text(f, text->data == NULL ? "" : text->data, text->len,
-	    CF_STATE_PLAIN);
+	cf_figure_gathered(f, text, CF_STATE_PLAIN);
 	if (text->failed || who.failed)
 		f->failed = 1;
 	cf_buf_free(&who);

@@ -173,8 +173,7 @@ month_name(struct cf_figure * f, int number)
 	struct cf_buf text = { 0 };
 
 	cf_buf_addf(&text, "%04d-%02d", number / 12, number % 12 + 1);
-	cf_figure_text(f, text.data == NULL ? "" : text.data, text.len,
-	    CF_STATE_PLAIN);
+	cf_figure_gathered(f, &text, CF_STATE_PLAIN);
 	cf_buf_free(&text);
 }
 
@@ -263,8 +262,7 @@ pit_row(struct cf_figure * f, double from, double to, double share,
 	double ratio = share / (to - from), off = half / (to - from);
 
 	cf_buf_addf(&text, "%g-%g %%", 100 * from, 100 * to);
-	cf_figure_text(f, text.data == NULL ? "" : text.data, text.len,
-	    CF_STATE_PLAIN);
+	cf_figure_gathered(f, &text, CF_STATE_PLAIN);
 	cf_buf_free(&text);
 	cf_figure_number(f, ratio, fabs(ratio - 1) > off ? CF_STATE_WATCH :
 	    CF_STATE_PLAIN);

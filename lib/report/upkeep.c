@@ -97,8 +97,7 @@ facts_figure(const json_t * metrics, struct cf_figures * figures,
 		else
 			continue;
 		text_cell(f, facts[i].name, CF_STATE_PLAIN);
-		cf_figure_text(f, text.data == NULL ? "" : text.data,
-		    text.len, CF_STATE_PLAIN);
+		cf_figure_gathered(f, &text, CF_STATE_PLAIN);
 	}
 	cf_buf_free(&text);
 	return (cf_figure_check(f, err));
