@@ -261,7 +261,7 @@ mend(unsigned char *bytes)
 	for (size_t i = 0; i < 9; i++) {
 		memcpy(&at, bytes + 64 + 32 * i + 8, 8);
 		memcpy(&size, bytes + 64 + 32 * i + 16, 8);
-		put_u32(bytes + 64 + 32 * i + 24, sum_of(bytes + at, size));
+		put_u32(bytes + 64 + 32 * i + 24, sum_of(bytes + at, (size_t)size));
 	}
 	put_u32(bytes + 32, sum_of(bytes + 64, 9 * 32));
 	put_u32(bytes + 60, sum_of(bytes, 60));

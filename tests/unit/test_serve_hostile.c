@@ -160,7 +160,7 @@ malformed(unsigned long n, unsigned long seed, int port)
 
 	h.token = getenv("API_TOKEN") != NULL ? getenv("API_TOKEN") : "";
 	for (i = 0; answer != NULL && i < n && fault == NULL; i++) {
-		h.seed = (seed << 32) + i;
+		h.seed = ((uint64_t)seed << 32) + i;
 		h.wrong = i % 4 == 0 ? 1 : i % 4 == 1 ? 4 : 12;
 		hostile_make(&h);
 		if ((fd = connected(port)) == -1) {
