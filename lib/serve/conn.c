@@ -11,6 +11,8 @@
 #define SMALL_BODY 16384	/* Bytes waited for on anybody's word. */
 #define KEEP_MOST 65536		/* Bytes of a buffer kept for the next. */
 
+static const struct cf_head_fault no_room = { 503, "out of memory" };
+
 static void
 set_address(struct cf_conn * c, const char * text, size_t len)
 {
@@ -197,7 +199,6 @@ take_forwarded(struct cf_conn * c, const struct cf_field * f)
 static int
 take_head(struct cf_conn * c)
 {
-	static const struct cf_head_fault no_room = { 503, "out of memory" };
 	struct cf_head_fault fault;
 	const char * text;
 	size_t len, left;
@@ -315,7 +316,7 @@ cf_conn_room(struct cf_conn * c, size_t * size)
 	    (size_t)c->head.length - c->in.len > want)
 		want = (size_t)c->head.length - c->in.len;
 	if (cf_buf_reserve(&c->in, want)) {
-		end_requests(c);
+		refuse(c, &no_room, NULL);
 		return (NULL);
 	}
 	*size = c->in.capacity - c->in.len;

@@ -226,6 +226,9 @@ handle(struct state * s, size_t slot, unsigned int events)
 	cf_conn_room(&p->conn, &size);
 	if (size > 0 && !p->conn.ended)
 		next |= CF_POLLER_IN;
+	/* Without room the last answer was added just now. */
+	if (p->conn.state == CF_CONN_OVER && next == 0)
+		next = CF_POLLER_OUT;
 	watch(s, slot, next);
 }
 
