@@ -92,7 +92,7 @@ cf_answer_batch(struct cf_answer * a, const struct cf_batch * batch,
     size_t from, size_t n, const double * ranks, struct cf_buf * text,
     struct cf_err * err)
 {
-	struct cf_forecast_reasons reasons;
+	struct cf_forecast_reasons reasons = { 0 };
 	struct cf_forecast forecast;
 	struct cf_forecasts_row row = { .batch = batch,
 	    .forecast = &forecast, .reasons = &reasons };
