@@ -217,6 +217,15 @@ cf_main_fail(const struct cf_main * m, const struct cf_err * err)
 	return ((int)err->kind);
 }
 
+/* Make the text of a line for a terminal. */
+static void __attribute__((format(printf, 2, 0)))
+compose(char text[NOTE_MAX], const char * fmt, va_list ap)
+{
+
+	vsnprintf(text, NOTE_MAX, fmt, ap);
+	cf_err_plain(text);
+}
+
 int
 cf_main_usage(const struct cf_main * m, const char * fmt, ...)
 {
@@ -224,9 +233,8 @@ cf_main_usage(const struct cf_main * m, const char * fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
+	compose(text, fmt, ap);
 	va_end(ap);
-	cf_err_plain(text);
 	fprintf(stderr, "%s: %s; try \"%s --help\"\n", m->name, text, m->name);
 	return (CF_ERR_USAGE);
 }
@@ -238,9 +246,8 @@ cf_main_note(const struct cf_main * m, const char * fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
+	compose(text, fmt, ap);
 	va_end(ap);
-	cf_err_plain(text);
 	fprintf(stderr, "%s: %s\n", m->name, text);
 }
 

@@ -10,9 +10,9 @@
 
 /*
  * Answers given before: the same body and query, byte for byte, to the same
- * model, measured in the same way.  A fixed number of slots in memory that all workers share; what does
- * not fit into a slot is not kept, and what is new takes the slot of what was
- * there.
+ * model, measured in the same way.  A fixed number of slots in memory that all
+ * workers share; what does not fit into a slot is not kept, and what is new
+ * takes the slot of what was there.
  *
  * A slot is written by one worker at a time and read without a lock: its number
  * is odd while somebody writes, and a reader who finds it changed has read

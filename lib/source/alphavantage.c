@@ -412,9 +412,7 @@ read_member(void * cookie, const struct cf_pull_item * item)
 		r->found = 1;	/* That there are none is an answer. */
 		return (cf_body_members(&r->b, read_split));
 	}
-	if (cf_body_skip(&r->b, item))
-		return (-1);
-	return (0);
+	return (cf_body_skip(&r->b, item));
 }
 
 static int

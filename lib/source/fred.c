@@ -233,9 +233,7 @@ read_member(void * cookie, const struct cf_pull_item * item)
 	if (item->kind == CF_PULL_NUMBER && cf_pull_is_key(item, "offset") &&
 	    cf_num_parse_int(item->text, item->len, &r->offset) != CF_NUM_OK)
 		return (cf_body_bad(&r->b, item, "not an offset"));
-	if (cf_body_skip(&r->b, item))
-		return (-1);
-	return (0);
+	return (cf_body_skip(&r->b, item));
 }
 
 /* {"error_code":400,"error_message":"Bad Request.  ..."} */

@@ -90,17 +90,6 @@ map_field(const char * part, size_t len, const char ** name,
 }
 
 int
-cf_layout_answer(struct cf_layout * layout, struct cf_reader * reader,
-    struct cf_err * err)
-{
-	int rc = cf_reader_header(reader, err);
-
-	if (rc == 0)
-		return (cf_err_set(err, CF_ERR_DATA, "the answer is empty"));
-	return (rc == 1 ? cf_layout_find(layout, reader, NULL, err) : -1);
-}
-
-int
 cf_layout_map_check(const char * map, struct cf_err * err)
 {
 	const char * name;

@@ -37,14 +37,6 @@ int cf_layout_find(struct cf_layout * layout, const struct cf_reader * reader,
     const char * map, struct cf_err * err);
 
 /**
- * cf_layout_answer(layout, reader, err):
- * Read the header of a server's answer and find the columns; an answer without
- * one is bad data.  Return 0 or -1.
- */
-int cf_layout_answer(struct cf_layout * layout, struct cf_reader * reader,
-    struct cf_err * err);
-
-/**
  * cf_layout_map_check(map, err):
  * Return 0 if ${map} is well-formed, or -1 (kind CF_ERR_USAGE).
  */

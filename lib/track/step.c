@@ -153,6 +153,17 @@ let_go(int ready, struct cf_err * err)
 	return (n == 1 ? 0 : cf_err_errno(err, errno, "pipe"));
 }
 
+/* End a child that nobody will wait for, and its group if it has one. */
+static void
+put_down(const struct try * t)
+{
+
+	kill(-t->pid, SIGKILL);
+	kill(t->pid, SIGKILL);
+	while (waitpid(t->pid, NULL, 0) == -1 && errno == EINTR)
+		continue;
+}
+
 /**
  * start(t, guard, fds, end, err):
  * Start the command of a try with ${fds} (-1: as they are) as its stdout and
@@ -183,9 +194,7 @@ start(struct try * t, struct cf_guard * guard, const int * fds,
 	if ((rc = cf_guard_tell(guard, t->pid, err)) == 0)
 		rc = let_go(ready[1], err);
 	if (rc) {
-		kill(t->pid, SIGKILL);
-		while (waitpid(t->pid, NULL, 0) == -1 && errno == EINTR)
-			continue;
+		put_down(t);
 		goto done0;
 	}
 	close(failed[1]);
@@ -196,9 +205,7 @@ start(struct try * t, struct cf_guard * guard, const int * fds,
 	end->cannot_run = n == (ssize_t)sizeof(e) ? e : 0;
 	if (n == -1) {
 		rc = cf_err_errno(err, errno, "pipe");
-		kill(-t->pid, SIGKILL);
-		while (waitpid(t->pid, NULL, 0) == -1 && errno == EINTR)
-			continue;
+		put_down(t);
 	}
 done0:
 	close(failed[0]);

@@ -199,7 +199,7 @@ check 'the first of them' 0 head -n 1 said
 # gone PATTERN: no process has that argument, at the latest after two seconds
 gone() {
 	for i in 1 2 3 4 5 6 7 8 9 10; do
-		cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\0' '\n' | grep -qx "$1" || return 0
+		cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\0' ' ' | grep -q "[s]leep $1 " || return 0
 		sleep 0.2
 	done
 	return 1

@@ -7,13 +7,7 @@ awk 'BEGIN { print "a,b,y"; for (i = 0; i < 40; i++) print i % 10 "," 2 * i "," 
 cf-train -q --target y --trees 0 -o plain.cfm table.csv >plain.json || skip 'cf-train does not work'
 
 # A holding, with a horizon of 2; and a plain model that learns something.
-awk 'BEGIN {
-	print "symbol,date,horizon,stock_price,volatility,rsi,cash_flow"
-	for (s = 0; s < 2; s++)
-		for (t = 0; t < 56; t++)
-			printf "S%d,2024-%02d-%02d,2,%d,%.3f,%d,%s\n", s, 1 + int(t / 28), 1 + t % 28, 50 + t % 9,
-			    0.01 + t % 5 / 500, 30 + t * 13 % 40, t < 54 ? 95 + t * 7 % 12 : ""
-}' >f.csv
+holding_features >f.csv
 cf-train -q --trees 3 --folds 2 -j 1 -o m.cfm f.csv >m.json || skip 'cf-train does not work'
 awk 'BEGIN { print "a,b,c,y"; for (i = 0; i < 900; i++) { a = i * 7 % 30; b = i * 11 % 17; print a "," b "," i % 3 "," a + (b > 8 ? 20 : 0) + i % 5 / 5 } }' >t.csv
 cf-train -q --target y --trees 20 -j 1 -o t.cfm t.csv >t.json || skip 'cf-train does not work'

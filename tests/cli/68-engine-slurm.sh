@@ -105,31 +105,9 @@ check 'is the model of one run' 0 cmp one.cfm model.cfm
 
 # killed with its program in the middle, then held up; SLURM itself tries neither again
 echo STEP_RETRIES=2 >>my.conf
-flaw 'env >"$flaw/env"
-case $call in
-1)	"$train" "$@" & sleep 0.05; kill -9 $! $PPID $$ ;;
-2)	echo later >&2; exit 75 ;;
-esac'
-check 'a worker killed in the middle, then one that wants to be tried later' 0 env FRED_API_KEY=hush API_TOKEN_FILE=hush \
-    CF_HOME=killed PATH="$PWD/flaw:$PATH" pipeline.sh --config my.conf --engine slurm run
-check 'gives the same' 0 same killed
-out=3
-check 'its shard was tried again' 0 calls 2
-out=1
-check 'no other one was' 0 calls 3
-check 'jobs get no secrets' 1 grep hush flaw/env
+worker_killed
 
-flaw 'echo bad data >&2; exit 3'
-err='*'
-check 'a job with bad data' 3 flawed bad run
-cp got.err told
-out='bad data
-==== TIME job 2 of 3: status 3
-pipeline.sh: job 2 of 3 ended with status 3
-pipeline.sh: step train-jobs ended with status 3; log: LOG'
-check 'is named, with what it said' 0 sh -c "tail -n 4 told | sed 's/log: .*/log: LOG/; s/^\(====\) [^ ]*/\1 TIME/'"
-out=1
-check 'and is not tried again' 0 calls 2
+bad_data
 
 # its node is lost: SLURM puts the job back into the queue by itself, to begin two minutes later unless it is told otherwise
 flaw 'if [ $call = 1 ]; then
@@ -156,20 +134,10 @@ cp got.err told
 out=1
 check 'sbatch tells' 0 grep -c '^sbatch: error: invalid partition specified: nowhere' told
 
-flaw 'echo $$ >"$flaw/pid"; exec sleep 4225'
-CF_HOME=stop PATH=$PWD/flaw:$PATH pipeline.sh --config my.conf --engine slurm run 2>/dev/null &
-runner=$!
-until [ -s flaw/pid ]; do sleep 0.05; done
-kill $runner
-wait $runner
-check 'SIGTERM ends the run' 0 test $? = 143
+run_ended TERM
+check 'SIGTERM ends the run' 0 test $status = 143
 check 'and its jobs' 0 until_true sh -c '! kill -0 "$(cat flaw/pid)" && [ -z "$(squeue -h)" ]'
-rm -f flaw/pid
-CF_HOME=stop PATH=$PWD/flaw:$PATH pipeline.sh --config my.conf --engine slurm run 2>/dev/null &
-runner=$!
-until [ -s flaw/pid ]; do sleep 0.05; done
-kill -9 $runner
-wait $runner 2>/dev/null
+run_ended KILL
 check 'a run after one that was killed' 0 engine stop run
 check 'gives the same' 0 same stop
 check 'and has taken its jobs back' 0 until_true sh -c '! kill -0 "$(cat flaw/pid)" && [ -z "$(squeue -h)" ]'

@@ -11,11 +11,7 @@ small_files
 
 # ---- fetch
 
-give fetch
-mkdir -p given/fetch/st/raw/bars
-printf 'Date,Open,High,Low,Close,Volume\n2024-01-08,10,12,9,11.5,100\n2024-01-09,11,13,10,12.5,200\n' >given/fetch/x.csv
-printf 'symbol,date,open,high,low,close,volume\nX,2024-01-05,10,12,9,11,100\nX,2024-01-08,10,12,9,11,100\n' \
-    >given/fetch/st/raw/bars/X.csv
+give_fetch
 faults fetch cf-fetch -q --now $now --store st csv X=x.csv
 
 give http

@@ -8,6 +8,9 @@
 # calls SHARD		how often cf-train was asked for that shard
 # flaw TEXT		cf-train in ./flaw does TEXT first when it is asked for shard 2 of 3; $call tells how often it was, $train is
 #			the program itself
+# worker_killed		a run in which a worker is killed and another one puts its job off, with what must come of it
+# bad_data		a run with a job whose data are bad, likewise
+# run_ended SIGNAL	end a run in `stop` by the signal while a job of it sleeps, whose number is in flaw/pid; sets status
 
 engine_setup() {
 	engine=$1
@@ -78,4 +81,48 @@ until_true() {
 		[ $tries -lt 200 ] || return 1
 		sleep 0.1
 	done
+}
+
+# killed with its program in the middle, then held up
+worker_killed() {
+	# shellcheck disable=SC2016 # a script
+	flaw 'env >"$flaw/env"
+	case $call in
+	1)	"$train" "$@" & sleep 0.05; kill -9 $! $PPID $$ ;;
+	2)	echo later >&2; exit 75 ;;
+	esac'
+	check 'a worker killed in the middle, then one that wants to be tried later' 0 env FRED_API_KEY=hush \
+	    API_TOKEN_FILE=hush https_proxy=u:hush@x CF_HOME=killed PATH="$PWD/flaw:$PATH" \
+	    pipeline.sh --config my.conf --engine "$engine" run
+	check 'gives the same' 0 same killed
+	out=3
+	check 'its shard was tried again' 0 calls 2
+	out=1
+	check 'no other one was' 0 calls 3
+	check 'jobs get no secrets' 1 grep hush flaw/env
+}
+
+bad_data() {
+	flaw 'echo bad data >&2; exit 3'
+	err='*'
+	check 'a job with bad data' 3 flawed bad run
+	cp got.err told
+	out='bad data
+==== TIME job 2 of 3: status 3
+pipeline.sh: job 2 of 3 ended with status 3
+pipeline.sh: step train-jobs ended with status 3; log: LOG'
+	check 'is named, with what it said' 0 sh -c "tail -n 4 told | sed 's/log: .*/log: LOG/; s/^\(====\) [^ ]*/\1 TIME/'"
+	out=1
+	check 'and is not tried again' 0 calls 2
+}
+
+run_ended() {
+	# shellcheck disable=SC2016 # a script
+	flaw 'echo $$ >"$flaw/pid"; exec sleep 4223'
+	CF_HOME=stop PATH=$PWD/flaw:$PATH pipeline.sh --config my.conf --engine "$engine" run 2>/dev/null &
+	runner=$!
+	until [ -s flaw/pid ]; do sleep 0.05; done
+	kill -s "$1" $runner
+	wait $runner 2>/dev/null
+	status=$?
 }

@@ -322,13 +322,7 @@ small_files() {
 		for (t = 0; t < 28; t++)
 			printf "VIXCLS,2024-01-%02d,2024-01-%02d,%d\n", 1 + t, 2 + t, 12 + t % 4
 	}' >made/vix.csv
-	awk 'BEGIN {
-		print "symbol,date,horizon,stock_price,volatility,rsi,cash_flow"
-		for (s = 0; s < 2; s++)
-			for (t = 0; t < 56; t++)
-				printf "S%d,2024-%02d-%02d,2,%d,%.3f,%d,%s\n", s, 1 + int(t / 28), 1 + t % 28, 50 + t % 9,
-				    0.01 + t % 5 / 500, 30 + t * 13 % 40, t < 54 ? 95 + t * 7 % 12 : ""
-	}' >made/features.csv
+	holding_features >made/features.csv
 	awk 'BEGIN {
 		print "date,amount,account"
 		for (t = 0; t < 300; t++)
@@ -350,4 +344,14 @@ give() {
 	for f; do
 		[ "$f" = "$1" ] || cp "made/$f" "given/$1/"
 	done
+}
+
+# give_fetch: given/fetch, a file of bars and a store that has a part of them
+give_fetch() {
+	give fetch
+	mkdir -p given/fetch/st/raw/bars
+	printf 'Date,Open,High,Low,Close,Volume\n2024-01-08,10,12,9,11.5,100\n2024-01-09,11,13,10,12.5,200\n' \
+	    >given/fetch/x.csv
+	printf 'symbol,date,open,high,low,close,volume\nX,2024-01-05,10,12,9,11,100\nX,2024-01-08,10,12,9,11,100\n' \
+	    >given/fetch/st/raw/bars/X.csv
 }

@@ -20,6 +20,7 @@
 #		difference and rewrites that file
 # skip REASON	the whole scenario does not apply here
 # skip_one WHAT REASON	one check does not apply here
+# holding_features	prints features of two symbols with a horizon of 2, on which cf-train is quick
 # finish	must be the last command: prints the counts
 # VERBOSE=1 shows every command.
 set -u
@@ -117,6 +118,16 @@ skip() {
 skip_one() {
 	cf_skipped=$((cf_skipped + 1))
 	echo "skipped: $1: $2"
+}
+
+holding_features() {
+	awk 'BEGIN {
+		print "symbol,date,horizon,stock_price,volatility,rsi,cash_flow"
+		for (s = 0; s < 2; s++)
+			for (t = 0; t < 56; t++)
+				printf "S%d,2024-%02d-%02d,2,%d,%.3f,%d,%s\n", s, 1 + int(t / 28), 1 + t % 28, 50 + t % 9,
+				    0.01 + t % 5 / 500, 30 + t * 13 % 40, t < 54 ? 95 + t * 7 % 12 : ""
+	}'
 }
 
 finish() {
