@@ -185,7 +185,8 @@ VALGRIND_TESTS = unit/ 02-always 10-run 12-features-bad 20-train 21-predict 22-e
 
 valgrind:
 	@tests/deps.sh && tests/deps.sh valgrind
-	@CF_FLAVOUR=valgrind CF_WRAP='valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite' \
+	@CF_FLAVOUR=valgrind CF_WRAP='valgrind -q --error-exitcode=99 --leak-check=full --show-leak-kinds=definite \
+	    --errors-for-leak-kinds=definite --soname-synonyms=somalloc=nouserintercepts' \
 	    CF_TEST_LIMIT="$${CF_TEST_LIMIT:-1800}" CK_FORK=no \
 	    $(MAKE) --no-print-directory B=$(B)/valgrind CONFIG='CFLAGS="-O1 -g"' run-tests T="$(or $(T),$(VALGRIND_TESTS))"
 

@@ -1,10 +1,10 @@
 #include <signal.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "config.h"
 
+#include "base/clock.h"
 #include "base/conf.h"
 #include "base/day.h"
 #include "given.h"
@@ -137,7 +137,7 @@ tell(struct run * r, int list)
 	struct cf_out * out;
 	struct cf_err err;
 	double now_s = r->fetch.now_s > 0 ? (double)r->fetch.now_s :
-	    (double)time(NULL);
+	    (double)cf_clock_now();
 	int status = 0, rc = -1;
 
 	/* Names are looked at, if there are any. */
@@ -277,7 +277,7 @@ main(int argc, char * argv[])
 		r.common.check, r.poll.follow_s };
 	r.fetch.ask = &r.ask;
 	r.fetch.max_bytes = (size_t)max_bytes;
-	r.fetch.seed = (uint64_t)time(NULL) << 20 ^ (uint64_t)getpid();
+	r.fetch.seed = (uint64_t)cf_clock_now() << 20 ^ (uint64_t)getpid();
 	if (prepare(&r, now, config, &conf, &err) ||
 	    cf_ask_check(&r.ask, &texts, &err))
 		status = cf_main_fail(&program, &err);

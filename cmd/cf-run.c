@@ -2,9 +2,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/day.h"
 #include "base/file.h"
 #include "main.h"
@@ -180,7 +180,7 @@ set_names(struct options * o, char * const * argv, char * run, size_t run_size)
 	if (o->run == NULL)
 		o->run = getenv("CF_RUN_ID");
 	if (o->run == NULL || *o->run == '\0') {
-		len = cf_day_print_moment((int64_t)time(NULL), 1, moment);
+		len = cf_day_print_moment(cf_clock_now(), 1, moment);
 		for (i = 0; i < len; i++) {
 			if (moment[i] != '-' && moment[i] != ':')
 				moment[n++] = moment[i];

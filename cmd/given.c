@@ -1,7 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/conf.h"
 #include "base/day.h"
 #include "base/mem.h"
@@ -43,7 +43,7 @@ cf_given_now(const char * now, int64_t * now_s, struct cf_err * err)
 {
 	int has_clock;
 
-	*now_s = (int64_t)time(NULL);
+	*now_s = cf_clock_now();
 	if (now != NULL && cf_day_parse_moment(now, strlen(now), now_s,
 	    &has_clock))
 		return (cf_opt_bad(err, "now", now,

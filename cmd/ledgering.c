@@ -1,7 +1,7 @@
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/day.h"
 #include "base/num.h"
 #include "base/opt.h"
@@ -123,8 +123,8 @@ cf_ledgering_run(const struct cf_ledgering * l, const char * const * paths,
 	options.decimal = '\0';
 	if (l->decimal != NULL)
 		options.decimal = l->decimal[0];
-	options.today = cf_day_of_moment(l->until_s != 0 ? l->until_s :
-	    (int64_t)time(NULL));
+	options.today = cf_day_of_moment(l->until_s != 0 ?
+	    l->until_s : cf_clock_now());
 	if (l->date_format != NULL && cf_entry_check_format(l->date_format))
 		return (cf_opt_bad(err, "date-format", l->date_format,
 		    "not %Y or %y, %m or %b, and %d, once each"));

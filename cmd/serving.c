@@ -2,11 +2,11 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <sodium.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/par.h"
@@ -237,7 +237,7 @@ cf_serving_start(struct cf_serving * s, struct cf_err * err)
 		s->connections_max = 1;
 	}
 	s->board = cf_board_new((size_t)s->workers,
-	    (size_t)s->connections_max, (int64_t)time(NULL), err);
+	    (size_t)s->connections_max, cf_clock_now(), err);
 	if (s->board == NULL || set_service(s, err))
 		return (-1);
 	if (s->audit_path != NULL) {

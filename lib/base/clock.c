@@ -34,15 +34,15 @@ cf_clock_s(void)
 }
 
 int64_t
+cf_clock_now(void)
+{
+
+	return (cf_clock_now_us() / 1000000);
+}
+
+int64_t
 cf_clock_now_us(void)
 {
 
 	return (read_us(CLOCK_REALTIME));
-}
-
-double
-cf_clock_now_s(void)
-{
-
-	return (1e-6 * (double)cf_clock_now_us());
 }

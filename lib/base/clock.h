@@ -17,10 +17,10 @@ int64_t cf_clock_ms(void);
 double cf_clock_s(void);
 
 /**
- * cf_clock_now_us(), cf_clock_now_s():
- * Return the time since 1970 in UTC.
+ * cf_clock_now(), cf_clock_now_us():
+ * Return the seconds, or the microseconds, since 1970 in UTC.
  */
+int64_t cf_clock_now(void);
 int64_t cf_clock_now_us(void);
-double cf_clock_now_s(void);
 
 #endif /* !CF_BASE_CLOCK_H_ */

@@ -234,6 +234,7 @@ cf_file_append(const char * path, const void * data, size_t len,
 	char last = '\n';
 	int fd;
 
+	sb.st_size = -1;
 	fd = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
 	if (fd == -1)
 		return (cf_err_errno(err, errno, "%s", path));
@@ -251,6 +252,10 @@ cf_file_append(const char * path, const void * data, size_t len,
 
 err0:
 	cf_err_errno(err, errno, "%s", path);
+	/* If that cannot be either, the next append begins a line of its own. */
+	while (sb.st_size >= 0 && ftruncate(fd, sb.st_size) == -1 &&
+	    errno == EINTR)
+		continue;
 	close(fd);
 	return (-1);
 }

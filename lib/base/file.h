@@ -59,7 +59,7 @@ int cf_file_write(const char * path, const void * data, size_t len,
  * cf_file_append(path, data, len, err):
  * Append the bytes in one write and sync, under a lock on the file.  If the
  * file's last line has no end (a writer was killed), a line end comes first.
- * Return 0 or -1.
+ * What cannot be written whole is taken back.  Return 0 or -1.
  */
 int cf_file_append(const char * path, const void * data, size_t len,
     struct cf_err * err);

@@ -4,6 +4,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/num.h"
 #include "keep/index.h"
@@ -42,7 +43,7 @@ save_entry(struct cf_writer * w, int state, const struct cf_entry * e,
 {
 	char digest[CF_DIGEST_TEXT_MAX];
 	struct cf_seen now;
-	int64_t settled = ((int64_t)time(NULL) - SETTLED_S) * 1000000000;
+	int64_t settled = (cf_clock_now() - SETTLED_S) * 1000000000;
 
 	if (cf_look_stat(state, e->path, &now) ||
 	    !cf_look_same_file(seen, &now) ||

@@ -66,7 +66,7 @@ send_reply(struct cf_conn * c, const struct cf_head * head,
     struct cf_reply * reply, int64_t began_us)
 {
 	struct cf_conn_world * w = c->world;
-	int64_t now_s = cf_clock_now_us() / 1000000;
+	int64_t now_s = cf_clock_now();
 	int closes;
 	uint64_t latency;
 

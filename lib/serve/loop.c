@@ -428,7 +428,7 @@ static void
 tick(struct state * s)
 {
 	struct cf_loop * l = s->loop;
-	int64_t now_s = cf_clock_now_us() / 1000000;
+	int64_t now_s = cf_clock_now();
 
 	end_late(s);
 	cf_board_figures(l->board, l->worker);

@@ -18,7 +18,7 @@ cf_task_now(const struct cf_task_common * c)
 {
 
 	return (c->pinned_s > 0 ? c->pinned_s + cf_clock_s() - c->start_s :
-	    cf_clock_now_s());
+	    1e-6 * (double)cf_clock_now_us());
 }
 
 void

@@ -1,8 +1,8 @@
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/day.h"
 #include "base/file.h"
 #include "base/mem.h"
@@ -28,7 +28,7 @@ cf_lineage_append(const char * folder, const char * action, const char * id,
 	json_t * o;
 	int rc = -1;
 
-	len = cf_day_print_moment((int64_t)time(NULL), 1, moment);
+	len = cf_day_print_moment(cf_clock_now(), 1, moment);
 	o = json_pack("{s:s%,s:s,s:s,s:s?}", "time", moment, len, "action",
 	    action, "id", id, "from", from);
 	if (o == NULL || (comparison != NULL &&

@@ -338,8 +338,7 @@ note(int log, const struct cf_step * step, const char * fmt, ...)
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
 	cf_buf_add_text(&line, "==== ");
-	cf_buf_add(&line, moment, cf_day_print_moment((int64_t)time(NULL), 1,
-	    moment));
+	cf_buf_add(&line, moment, cf_day_print_moment(cf_clock_now(), 1, moment));
 	cf_buf_addf(&line, " %s: %s\n", step->title, text);
 	for (at = 0; !line.failed && at < line.len; at += (size_t)n) {
 		while ((n = write(log, line.data + at, line.len - at)) == -1 &&
@@ -412,7 +411,7 @@ is_worth_retry(const struct cf_step_end * end)
 static double
 wait_before(const struct cf_step * step, int64_t next)
 {
-	struct cf_rng rng = cf_rng_stream((uint64_t)time(NULL) * 65536 +
+	struct cf_rng rng = cf_rng_stream((uint64_t)cf_clock_now() * 65536 +
 	    (uint64_t)getpid(), CF_RNG_BACKOFF, (uint64_t)next);
 	double wait_s = step->retry_wait_s * exp2((double)(next - 2));
 
@@ -470,7 +469,7 @@ cf_step_run(const struct cf_step * step, struct cf_step_end * end,
 	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 #endif
 	memset(end, 0, sizeof(*end));
-	end->start_s = (int64_t)time(NULL);
+	end->start_s = cf_clock_now();
 	end->status = CF_ERR_SYSTEM;
 	if (step->log != NULL) {
 		log = open(step->log, O_WRONLY | O_APPEND | O_CREAT |
@@ -488,7 +487,7 @@ done0:
 	if (log != -1)
 		close(log);
 done1:
-	end->end_s = (int64_t)time(NULL);
+	end->end_s = cf_clock_now();
 	end->duration_s = round((cf_clock_s() - from_s) * 1000) / 1000;
 	return (rc);
 }

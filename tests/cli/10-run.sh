@@ -196,7 +196,7 @@ check 'the first of them' 0 head -n 1 said
 
 # ---- time limit, and nothing left
 
-# gone PATTERN: no process has that argument, at the latest after two seconds
+# gone SECONDS: no process sleeps that long, at the latest after two seconds
 gone() {
 	for i in 1 2 3 4 5 6 7 8 9 10; do
 		cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\0' ' ' | grep -q "[s]leep $1 " || return 0

@@ -66,13 +66,7 @@ check 'there was something to write about' 0 test "$(tail -n 1 st/runs/all.ndjso
 check 'no second names are left' 0 test ! -e st/state/backup.snapshot
 
 # a state that may only be read: files are read where they are
-if [ "$(id -u)" = 0 ]; then
-	plain='setpriv --bounding-set=-dac_override,-dac_read_search'
-	$plain true 2>/dev/null || plain=none
-else
-	plain=''
-fi
-if [ "$plain" != none ]; then
+if modes_bind; then
 	mkdir dest
 	chmod -R a-w st
 	err='*'

@@ -4,17 +4,7 @@
 . "$CF_TOP/tests/cli/lib.sh"
 . "$CF_TOP/tests/cli/backup.sh"
 
-if [ -z "${CF_MOUNTED:-}" ]; then
-	mkdir -p disk
-	if mount -t tmpfs -o size=4m none disk 2>/dev/null; then
-		trap 'umount disk; cf_at_exit $?' EXIT
-	elif unshare -Urm true 2>/dev/null && unshare -Urm mount -t tmpfs none disk 2>/dev/null; then
-		cf_ended=1
-		CF_MOUNTED=1 exec unshare -Urm sh -c 'mount -t tmpfs -o size=4m none disk && exec sh "$0"' "$0"
-	else
-		skip 'no tmpfs can be mounted'
-	fi
-fi
+small_disk 4m
 
 rounds=${CF_ROUNDS:-10}
 [ -z "${CF_WRAP:-}" ] || rounds=3
@@ -29,13 +19,6 @@ while [ $i -lt 50 ]; do
 done
 ln -s m st/models/market/current
 
-# leave KIB free on the disk
-leave() {
-	rm -f disk/filler
-	free=$(df -k --output=avail disk | tail -n 1)
-	[ "$free" -le "$1" ] || head -c $(((free - $1) * 1024)) /dev/zero >disk/filler
-}
-
 # ---- create
 
 cf-backup create -C st --now 2024-01-01T00:00:00Z disk/shelf
@@ -48,7 +31,7 @@ create_full() {
 		leave $((need * i / rounds))
 		cf-backup create -q --no-space-check -C st --now 2024-01-02T00:00:00Z disk/shelf 2>said
 		status=$?
-		rm -f disk/filler
+		leave all
 		# a backup that stands is whole, one that failed left nothing
 		case $status in
 		0)	made=$((made + 1)) ;;
@@ -67,7 +50,7 @@ leave 20
 err='cf-backup: disk/shelf: may need N KiB of disk, N KiB are free'
 check 'room is looked for first' 4 sh -c 'cf-backup create -q -C st disk/shelf 2>said; s=$?
     grep -v backup_log said | sed "s/[0-9][0-9]* KiB/N KiB/g" >&2; exit $s'
-rm -f disk/filler
+leave all
 
 # ---- restore
 
@@ -87,7 +70,7 @@ restore_full() {
 		leave $((need * i / rounds))
 		cf-backup restore -q --no-space-check -C disk/living shelf 2>said
 		status=$?
-		rm -f disk/filler
+		leave all
 		case $status in
 		0)	done=$((done + 1))
 			same_state disk/living st || return ;;

@@ -3,17 +3,12 @@
 # next run succeeds, no file is half, no record is lost, the registry and its current model are good at any time.
 # CF_ROUNDS moments (tests/long does 200).
 . "$CF_TOP/tests/cli/lib.sh"
+. "$CF_TOP/tests/cli/home.sh"
 
 rounds=${CF_ROUNDS:-10}
 [ -z "${CF_WRAP:-}${CF_FLAVOUR:-}" ] || rounds=3
 
-mkdir -p bin share/cashflow
-cp "$CF_TOP/pipeline.sh" bin/
-cp -r "$CF_TOP/data/sample" "$CF_TOP/data/pipeline" share/cashflow/
-PATH=$PWD/bin:$PATH
-awk -F, 'NR == 1 || $1 == "SIMBANK" || $1 == "SIMTECH"' share/cashflow/sample/bars.csv >bars.csv
-cp share/cashflow/sample/series.csv .
-printf 'CF_HOME=home\nFETCH=csv bars.csv series.csv\nTREES=4\nKEEP_MODELS=3\nKEEP_RUNS=10000\nJOBS=2\n' >my.conf
+home_setup home
 
 # now: seconds
 now() {
@@ -23,38 +18,6 @@ now() {
 # moment SECONDS ROUND: a moment within that time, the same in each run of the test but for the time itself
 moment() {
 	awk -v most="$1" -v round="$2" 'BEGIN { srand(round * 7919); for (i = 0; i < 3; i++) x = rand(); printf "%.3f\n", most * x }'
-}
-
-# whole FILE...: each ends with a line end, and its last line is like the first: as many fields, or a record
-whole() {
-	for f; do
-		[ -f "$f" ] || continue
-		[ -z "$(tail -c 1 "$f")" ] || { echo "$f: cut"; return 1; }
-		case $f in
-		*.csv)	awk -F, 'NR == 1 { n = NF } END { exit NR < 2 || NF != n }' "$f" || { echo "$f: half"; return 1; } ;;
-		*json)	awk '!/^\{.*\}$/ { bad = 1 } END { exit bad || !NR }' "$f" || { echo "$f: half"; return 1; } ;;
-		esac
-	done
-}
-
-# good: what must hold at any time
-good() {
-	whole home/features/*.csv home/raw/*/*.csv home/predictions/market/*.ndjson home/drift/*.ndjson home/runs/*.ndjson \
-	    home/models/market/*/metrics.json home/metrics/*.prom || return
-	# killed at once, a first run has no record yet
-	for f in home/runs/*.ndjson; do
-		[ ! -f "$f" ] || ! cf-run --list "$f" 2>&1 >/dev/null | grep . || { echo 'a record is broken'; return 1; }
-	done
-	[ ! -L home/models/market/current ] || cf-model verify -q home/models/market || return
-	for m in home/models/market/*/metrics.json; do
-		[ ! -f "$m" ] || cf-model verify -q "${m%/*}/model.cfm" || return
-	done
-	# records stand as they stood
-	for f in before/*.ndjson; do
-		[ ! -f "$f" ] || head -c "$(wc -c <"$f")" "home/runs/${f##*/}" | cmp -s - "$f" || { echo "$f: lost"; return 1; }
-	done
-	rm -rf before
-	cp -r home/runs before
 }
 
 # killed SECONDS COMMAND...: timeout runs it in a process group of its own, and kills all of that after so long

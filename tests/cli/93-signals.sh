@@ -9,44 +9,7 @@ small_files
 
 # ---- SIGTERM and SIGKILL before each write, sync and renaming (cf-backup: 54-backup-kill, pipeline.sh: 63-kills)
 
-give_fetch
-signals fetch cf-fetch -q --now 2024-03-01T00:00:00Z --store st csv X=x.csv
-give features bars.csv
-echo old >given/features/f.csv
-signals features cf-features -j 1 -o f.csv bars.csv
-give train features.csv
-echo old >given/train/m.cfm
-signals train cf-train -q --trees 3 --folds 2 -j 1 -o m.cfm --forecasts walked.csv features.csv
-give predict m.cfm features.csv
-echo old >given/predict/p.csv
-signals predict cf-predict -m m.cfm -o p.csv features.csv
-give drift features.csv
-echo old >given/drift/d.prom
-signals drift cf-drift data -q -j 1 --reference features.csv --prom d.prom -o d.ndjson features.csv
-give promote
-mkdir -p given/promote/r/a given/promote/r/b
-for id in a b; do
-	cp made/m.cfm given/promote/r/$id/model.cfm
-	cp made/m.json given/promote/r/$id/metrics.json
-done
-(cd given/promote && cf-model promote -m r a)
-loose=r/promotions.ndjson
-signals promote cf-model promote -m r b
-loose=''
-give export m.cfm
-signals export cf-model export --format pmml -o m.pmml m.cfm
-give report
-mkdir -p given/report/st/predictions/market given/report/st/features
-cp made/forecasts.ndjson given/report/st/predictions/market/2024-02-28.ndjson
-cp made/features.csv given/report/st/features/market.csv
-echo old >given/report/page.html
-signals report cf-report -C st --now 2024-03-01T00:00:00Z -o page.html
-give seal features.csv
-awk 'BEGIN { for (i = 0; i < 32; i++) printf "%02x", i; print "" }' >given/seal/key
-chmod 600 given/seal/key
-cp -R given/seal given/unseal
-cf-backup seal --key given/seal/key -o given/unseal/sealed given/seal/features.csv
-signals unseal cf-backup unseal --key key -o back sealed
+writers signals
 
 # ---- a reader that is gone before the first byte comes
 
@@ -129,6 +92,52 @@ check 'time zones: models' 0 zoned cf-model list -q -m given/promote/r
 check 'time zones: runs' 0 zoned cf-run --list runs.ndjson
 check 'time zones: report' 0 zoned cf-report -C st --now 2024-03-01T00:00:00Z --format text
 check 'time zones: backups' 0 zoned cf-backup list shelf
+
+# ---- a clock that jumps while a program works
+
+writers jumps
+
+# jumping SECONDS PROGRAM ARGUMENT...: with a clock that jumps by so much
+jumping() {
+	jump=$1
+	shift
+	LD_PRELOAD=$shim CF_FAULT_PROGRAM=$1 CF_FAULT=clock:2+:$jump "$@"
+}
+# brief: did the step of the last record take as long as it did?
+brief() {
+	tail -n 1 rec | sed 's/.*"duration_s":\([^,}]*\).*/\1/' | awk '{ exit !($1 >= 0.2 && $1 < 20) }'
+}
+for jump in -86400 86400; do
+	check "a step, by $jump s" 0 jumping "$jump" cf-run --record rec --timeout 100 --lock lock -- sleep 0.2
+	check 'took the time it took' 0 brief
+	out=1
+	check 'its record' 0 sh -c 'cf-run --list rec | grep -c " done$"'
+	rm rec
+	err='cf-run: step sleep: over the time limit of 0.2 s'
+	check "a step over its time, by $jump s" 4 jumping "$jump" cf-run --timeout 0.2 -- sleep 100
+	check "a step tried again, by $jump s" 0 jumping "$jump" cf-run --retries 1 --retry-wait 0.1 \
+	    sh -c 'test -e again || { : >again; exit 75; }'
+	rm again
+done
+
+# as many as the limit allows before and behind each jump, and no more; what was there before is not owed for a day
+taken() {
+	for jump in 0 86400 0 -86400; do
+		for i in 1 2 3 4 5; do
+			printf 'GET /forecasts HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n\r\n' "$API_TOKEN" |
+			    LD_PRELOAD=$shim CF_FAULT_PROGRAM=cf-serve CF_FAULT=clock:1+:$jump \
+			    cf-serve -q -m m.cfm --rate 3 | head -n 1
+		done | grep -c ' 429 '
+	done
+}
+API_TOKEN=tested_0123456789abcdef CF_HOME=limited
+export API_TOKEN CF_HOME
+out='2
+2
+2
+2'
+check 'a rate limit' 0 taken
+unset API_TOKEN CF_HOME
 
 # ---- a clock that is set back a year
 

@@ -30,15 +30,16 @@
 
 shim=$CF_B/faults.so
 [ -f "$shim" ] || skip 'faults.so is not built'
-# the sanitizers and valgrind have an allocator of their own, which the shim would come before
+# the sanitizers have an allocator of their own, which the shim would come before
 case ${CF_FLAVOUR:-} in
-''|cov)	;;
+''|cov)	points=${CF_POINTS:-12} ;;
+valgrind)	points=${CF_POINTS:-3} ;;
 *)	skip "not with $CF_FLAVOUR" ;;
 esac
-points=${CF_POINTS:-12}
 hide=''
 mend=''
 before=''
+undo=''
 loose=''
 scratch=''
 also=''
@@ -67,6 +68,7 @@ run_in() {
 		exec timeout -k 1 60 "$@" <"$from"
 	) >run.out 2>run.err
 	status=$?
+	[ -z "$undo" ] || $undo
 	[ -z "$mend" ] || (cd "$folder" && $mend) >>run.err 2>&1
 	for f in $loose; do
 		[ ! -s "$folder/$f" ] || [ -z "$(tail -c 1 "$folder/$f")" ] || echo "cut: $f" >>run.err
@@ -81,6 +83,13 @@ run_in() {
 	}
 }
 top=$PWD
+work=work
+
+# fresh NAME: the scenario's folder as it is given, in $work
+fresh() {
+	rm -rf "$work"
+	cp -R "given/$1" "$work"
+}
 
 # choose KIND: the numbers of the calls to fail, of those in file calls
 choose() {
@@ -113,6 +122,7 @@ reason() {
 	ENOSPC)	echo 'No space left on device\|connection broke off' ;;
 	EMFILE)	echo 'Too many open files' ;;
 	EACCES)	echo 'Permission denied' ;;
+	EROFS)	echo 'Read-only file system' ;;
 	esac
 }
 
@@ -121,25 +131,25 @@ begins() {
 	[ ! -s "$1" ] || head -c "$(wc -c <"$1")" "$2" | cmp -s - "$1"
 }
 
-# old_or_new NAME: is each file of work what it is in was/NAME, before, or in good/NAME, afterwards?
+# old_or_new NAME: is each file of $work what it is in was/NAME, before, or in good/NAME, afterwards?
 old_or_new() {
-	diff -r --no-dereference "was/$1" work >/dev/null && return 0
-	diff -r --no-dereference "good/$1" work >/dev/null && return 0
+	diff -r --no-dereference "was/$1" "$work" >/dev/null && return 0
+	diff -r --no-dereference "good/$1" "$work" >/dev/null && return 0
 	# each path alone, and that none is missing that was there before and after
 	{
-		(cd work && find . ! -type d) >is
+		(cd "$work" && find . ! -type d) >is
 		(cd "was/$1" && find . ! -type d) >stood
 		(cd "good/$1" && find . ! -type d) >will
 		while read -r f; do
-			diff -r --no-dereference "was/$1/$f" "work/$f" >/dev/null 2>&1 ||
-			    diff -r --no-dereference "good/$1/$f" "work/$f" >/dev/null 2>&1 || echo "half or strange: $f"
+			diff -r --no-dereference "was/$1/$f" "$work/$f" >/dev/null 2>&1 ||
+			    diff -r --no-dereference "good/$1/$f" "$work/$f" >/dev/null 2>&1 || echo "half or strange: $f"
 		done <is
 		sort stood will | uniq -d | sort - is is | uniq -u | sed 's/^/missing: /'
 	} | grep .
 	test $? = 1
 }
 
-# judge NAME FAULT: what came of it, in work, run.out, run.err and status; says what is wrong
+# judge NAME FAULT: what came of it, in $work, run.out, run.err and status; says what is wrong
 judge() {
 	if [ -n "$answers" ] && grep -q "$answers" run.out; then
 		echo refused >>outcome
@@ -148,7 +158,7 @@ judge() {
 	fi
 	case $status in
 	"$good_status")
-		diff -r --no-dereference "good/$1" work || echo "status $status, but files differ"
+		diff -r --no-dereference "good/$1" "$work" || echo "status $status, but files differ"
 		cmp good.out run.out || echo "status $status, but stdout differs"
 		echo "done" >>outcome
 		return ;;
@@ -185,8 +195,7 @@ fail() {
 	what=$3
 	shift 3
 	for n in $(choose "$kind"); do
-		rm -rf work
-		cp -R "given/$name" work
+		fresh "$name"
 		run_in work "$kind:$n:$what" "$@"
 		if [ -s fault.log ]; then
 			echo hit >>outcome
@@ -206,8 +215,7 @@ unharmed() {
 	name=$1
 	fault=$2
 	shift 2
-	rm -rf work
-	cp -R "given/$name" work
+	fresh "$name"
 	run_in work "$fault" "$@"
 	judge "$name" "$fault"
 	cat run.err >&2
@@ -223,9 +231,9 @@ undisturbed() {
 	*)	return 1 ;;
 	esac
 	program=$1
-	rm -rf work good was
+	rm -rf good was
 	mkdir good was
-	cp -R "given/$name" work
+	fresh "$name"
 	run_in work none "$@"
 	mv work "good/$name"
 	cp run.out good.out
@@ -236,7 +244,7 @@ undisturbed() {
 		rm -f "was/$name/$f"
 	done
 	[ -z "$hide" ] || find was -type f -exec sed -i "$hide" {} +
-	cp -R "given/$name" work
+	fresh "$name"
 	run_in work count "$@"
 	mv fault.log calls
 }
@@ -275,8 +283,7 @@ end() {
 	shift 2
 	for kind in write fsync rename; do
 		for n in $(choose $kind); do
-			rm -rf work
-			cp -R "given/$name" work
+			fresh "$name"
 			run_in work "$kind:$n:$signal" "$@" 2>/dev/null
 			{
 				# some end what they are about first
@@ -304,6 +311,126 @@ signals() {
 	for s in TERM KILL; do
 		check "$name: ended by SIG$s" 0 end "$name" $s "$@"
 	done
+}
+
+# full NAME COMMAND...: on a disk with ever more room, until it is enough; and again each time once there is room
+full() {
+	name=$1
+	shift
+	refused=0
+	for room in nothing 0 4 8 12 16 20 24 28 32 40 48 56 64 80 96 112 128 192 256 320; do
+		fresh "$name"
+		leave $room
+		undo='leave all'
+		run_in "$work" none "$@"
+		undo=''
+		judge "$name" full:ENOSPC | sed "s/^/room $room: /"
+		[ "$status" != "$good_status" ] || break
+		refused=$((refused + 1))
+		run_in "$work" none "$@"
+		[ "$status" = "$good_status" ] || echo "once there is room: status $status"
+		diff -r --no-dereference "good/$name" "$work"
+	done >said
+	cat said
+	[ $refused != 0 ] || echo 'it was never full'
+	[ "$status" = "$good_status" ] || echo 'it was always full'
+}
+
+# locked NAME COMMAND...: where nothing may be written
+locked() {
+	name=$1
+	shift
+	fresh "$name"
+	chmod -R a-w "$work"
+	undo="chmod -R u+w $work"
+	# shellcheck disable=SC2086 # words
+	run_in "$work" none $plain "$@"
+	undo=''
+	judge "$name" locked:EACCES
+	[ "$status" = 4 ] || echo "status $status"
+}
+
+# unwritable NAME COMMAND...: on a disk that may only be read
+unwritable() {
+	name=$1
+	shift
+	fresh "$name"
+	mount -o remount,ro disk || return
+	undo='mount -o remount,rw disk'
+	run_in "$work" none "$@"
+	undo=''
+	judge "$name" unwritable:EROFS
+	[ "$status" = 4 ] || echo "status $status"
+}
+
+# disks NAME PROGRAM ARGUMENT...: as faults, but where there is no room, or nothing may be written; needs small_disk
+disks() {
+	undisturbed "$@" || return 0
+	name=$1
+	shift
+	work=disk/work
+	check "$name: a full disk" 0 full "$name" "$@"
+	check "$name: a disk that may only be read" 0 unwritable "$name" "$@"
+	work=work
+	if modes_bind; then
+		check "$name: a folder that may only be read" 0 locked "$name" "$@"
+	else
+		skip_one "$name: a folder that may only be read" 'root cannot drop its rights'
+	fi
+}
+
+# jumps NAME PROGRAM ARGUMENT...: with a clock that jumps while the program works, which must not matter
+jumps() {
+	undisturbed "$@" || return 0
+	name=$1
+	shift
+	for jump in -86400 86400; do
+		err_file=good.err
+		check "$name: the clock jumps by $jump s" "$good_status" unharmed "$name" "clock:2+:$jump" "$@"
+	done
+}
+
+# writers FUNCTION: FUNCTION NAME PROGRAM ARGUMENT... for each program but cf-backup create and restore, cf-run and cf-serve,
+# as it writes what it is for
+writers() {
+	give_fetch
+	"$1" fetch cf-fetch -q --now 2024-03-01T00:00:00Z --store st csv X=x.csv
+	give features bars.csv
+	echo old >given/features/f.csv
+	"$1" features cf-features -j 1 -o f.csv bars.csv
+	give train features.csv
+	echo old >given/train/m.cfm
+	"$1" train cf-train -q --trees 3 --folds 2 -j 1 -o m.cfm --forecasts walked.csv features.csv
+	give predict m.cfm features.csv
+	echo old >given/predict/p.csv
+	"$1" predict cf-predict -m m.cfm -o p.csv features.csv
+	give drift features.csv
+	echo old >given/drift/d.prom
+	"$1" drift cf-drift data -q -j 1 --reference features.csv --prom d.prom -o d.ndjson features.csv
+	give promote
+	mkdir -p given/promote/r/a given/promote/r/b
+	for id in a b; do
+		cp made/m.cfm given/promote/r/$id/model.cfm
+		cp made/m.json given/promote/r/$id/metrics.json
+	done
+	(cd given/promote && cf-model promote -m r a)
+	loose=r/promotions.ndjson
+	"$1" promote cf-model promote -m r b
+	loose=''
+	give export m.cfm
+	"$1" export cf-model export --format pmml -o m.pmml m.cfm
+	give report
+	mkdir -p given/report/st/predictions/market given/report/st/features
+	cp made/forecasts.ndjson given/report/st/predictions/market/2024-02-28.ndjson
+	cp made/features.csv given/report/st/features/market.csv
+	echo old >given/report/page.html
+	"$1" report cf-report -C st --now 2024-03-01T00:00:00Z -o page.html
+	give seal features.csv
+	awk 'BEGIN { for (i = 0; i < 32; i++) printf "%02x", i; print "" }' >given/seal/key
+	chmod 600 given/seal/key
+	cp -R given/seal given/unseal
+	cf-backup seal --key given/seal/key -o given/unseal/sealed given/seal/features.csv
+	"$1" unseal cf-backup unseal --key key -o back sealed
 }
 
 # small_files: in made, bars and features of two symbols, a ledger, a series, a model with its metrics and forecasts, and run

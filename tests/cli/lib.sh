@@ -20,6 +20,10 @@
 #		difference and rewrites that file
 # skip REASON	the whole scenario does not apply here
 # skip_one WHAT REASON	one check does not apply here
+# modes_bind	sets plain, words before a command that make it bound by the modes of files, as root is not; false if they cannot
+# small_disk SIZE	a disk of so much room in the folder disk, for as long as the scenario takes, or skip; it may begin anew,
+#		so call it first
+# leave KIB	leave so much room on that disk; `leave nothing`: nor for a file without content; `leave all`: no longer
 # holding_features	prints features of two symbols with a horizon of 2, on which cf-train is quick
 # finish	must be the last command: prints the counts
 # VERBOSE=1 shows every command.
@@ -118,6 +122,42 @@ skip() {
 skip_one() {
 	cf_skipped=$((cf_skipped + 1))
 	echo "skipped: $1: $2"
+}
+
+modes_bind() {
+	plain=''
+	[ "$(id -u)" = 0 ] || return 0
+	plain='setpriv --bounding-set=-dac_override,-dac_read_search'
+	mkdir -m 555 bound || return
+	if $plain true 2>/dev/null && ! $plain touch bound/x 2>/dev/null; then
+		rmdir bound
+		return
+	fi
+	rm -rf bound
+	return 1
+}
+
+small_disk() {
+	[ -z "${CF_MOUNTED:-}" ] || return 0
+	mkdir -p disk
+	if mount -t tmpfs -o "size=$1,nr_inodes=1000" none disk 2>/dev/null; then
+		trap 'umount disk; cf_at_exit $?' EXIT
+	elif unshare -Urm true 2>/dev/null && unshare -Urm mount -t tmpfs none disk 2>/dev/null; then
+		cf_ended=1
+		CF_MOUNTED=$1 exec unshare -Urm sh -c 'mount -t tmpfs -o "size=$CF_MOUNTED,nr_inodes=1000" none disk && exec sh "$0"' "$0"
+	else
+		skip 'no tmpfs can be mounted'
+	fi
+}
+
+leave() {
+	rm -rf disk/filler
+	case $1 in
+	all)	return ;;
+	nothing)	(mkdir disk/filler && cd disk/filler && seq 1000 | xargs touch 2>/dev/null); return ;;
+	esac
+	cf_free=$(df -k --output=avail disk | tail -n 1)
+	[ "$cf_free" -le "$1" ] || head -c $(((cf_free - $1) * 1024)) /dev/zero >disk/filler
 }
 
 holding_features() {

@@ -6,17 +6,10 @@
 # served		end it with TERM; its status is `served`
 # ask PATH ARGS...	curl with the token, or with the header AUTH; status and body on stdout: "200 {...}"
 
-
 server=
 
 serve_model() {
-	awk 'BEGIN {
-		print "symbol,date,horizon,stock_price,volatility,rsi,cash_flow"
-		for (s = 0; s < 2; s++)
-			for (t = 0; t < 56; t++)
-				printf "S%d,2024-%02d-%02d,2,%d,%.3f,%d,%s\n", s, 1 + int(t / 28), 1 + t % 28,
-				    50 + t % 9, 0.01 + t % 5 / 500, 30 + t * 13 % 40, t < 54 ? 95 + t * 7 % 12 : ""
-	}' >f.csv
+	holding_features >f.csv
 	cf-train -q --trees "${1:-3}" --folds 2 -j 1 --seed "${2:-1}" -o m.cfm f.csv >m.json || skip 'cf-train does not work'
 }
 

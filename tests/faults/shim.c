@@ -7,7 +7,8 @@
  * CF_FAULT_PROGRAM	the last part of argv[0] of the program meant; what it starts is left alone, what it forks is not
  * CF_FAULT		KIND:N:WHAT: the N-th call of a kind does not happen but fails with WHAT, an error's name; N+ is the
  *			N-th and all later ones, N% each N-th.  WHAT may also be `short` (one byte is read or written) or
- *			the name of a signal that the process gets right before the call, which then happens.
+ *			the name of a signal that the process gets right before the call, which then happens.  Of `clock`
+ *			it is the number of seconds by which the time of day jumps: clock:3+:-3600.
  * CF_FAULT_LOG		a file to append to, made by the caller: without CF_FAULT a line "KIND N PLACE" for each call, where
  *			PLACE stands for the innermost calls on the stack; with it a line for each fault injected.
  *
@@ -18,10 +19,13 @@
  * Each call is counted in the process that makes it, all threads together; after fork the counts go on from where they
  * stood.  The N-th call fails in the first process only: one fault, one message.  Signals, N+ and N% are for what is
  * forked as well.
+ *
+ * Valgrind puts its own malloc in place of this one, unless it is told --soname-synonyms=somalloc=nouserintercepts.
  */
 #define _GNU_SOURCE
 
 #include <sys/mman.h>
+#include <sys/time.h>
 #include <sys/types.h>
 #include <sys/uio.h>
 
@@ -37,13 +41,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #define DEPTH 12	/* of the stack, in a PLACE */
 
-enum kind { MALLOC, READ, WRITE, FSYNC, RENAME, OPEN, MMAP, KINDS };
+enum kind { MALLOC, READ, WRITE, FSYNC, RENAME, OPEN, MMAP, CLOCK, KINDS };
 
-static const char *const kinds[KINDS] = { "malloc", "read", "write", "fsync", "rename", "open", "mmap" };
+static const char *const kinds[KINDS] = { "malloc", "read", "write", "fsync", "rename", "open", "mmap", "clock" };
 
 static const struct {
 	const char *name;
@@ -69,6 +74,7 @@ static int fault_kind = -1;
 static int fault_mode;		/* 0, '+' or '%' */
 static unsigned long fault_n;
 static size_t fault_what;
+static long fault_jump_s;
 static pid_t first;		/* the process that main began in */
 static uintptr_t loader_from, loader_to;
 static _Thread_local int inside;
@@ -108,6 +114,7 @@ static void
 parse(const char *text)
 {
 	const char *p = strchr(text, ':');
+	const char *what;
 	char *end;
 	size_t i;
 
@@ -122,8 +129,15 @@ parse(const char *text)
 		fault_mode = *end++;
 	if (fault_n == 0 || *end != ':')
 		wrong(text);
+	what = end + 1;
+	if (fault_kind == CLOCK) {
+		fault_jump_s = strtol(what, &end, 10);
+		if (*end != '\0')
+			wrong(text);
+		what = "short";
+	}
 	for (i = 0; i < sizeof(whats) / sizeof(whats[0]); i++) {
-		if (strcmp(whats[i].name, end + 1) == 0) {
+		if (strcmp(whats[i].name, what) == 0) {
 			fault_what = i;
 			return;
 		}
@@ -520,4 +534,46 @@ mmap64(void *at, size_t size, int protection, int flags, int fd, off64_t from)
 {
 	FAIL_OR(MMAP, MAP_FAILED, void *, "mmap64", (void *, size_t, int, int, int, off64_t));
 	return (next(at, size, protection, flags, fd, from));
+}
+
+/* ---- the time of day */
+
+int
+clock_gettime(clockid_t clock, struct timespec *t)
+{
+	int (*next)(clockid_t, struct timespec *);
+	int rc, how = clock == CLOCK_REALTIME ? HIT(CLOCK) : 0;
+
+	NEXT(next, "clock_gettime");
+	rc = next(clock, t);
+	if (rc == 0 && how == 2)
+		t->tv_sec += fault_jump_s;
+	return (rc);
+}
+
+time_t
+time(time_t *to)
+{
+	time_t (*next)(time_t *);
+	time_t t;
+	int how = HIT(CLOCK);
+
+	NEXT(next, "time");
+	t = next(NULL) + (how == 2 ? fault_jump_s : 0);
+	if (to != NULL)
+		*to = t;
+	return (t);
+}
+
+int
+gettimeofday(struct timeval *restrict t, void *restrict zone)
+{
+	int (*next)(struct timeval *, void *);
+	int rc, how = HIT(CLOCK);
+
+	NEXT(next, "gettimeofday");
+	rc = next(t, zone);
+	if (rc == 0 && how == 2)
+		t->tv_sec += fault_jump_s;
+	return (rc);
 }

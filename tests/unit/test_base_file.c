@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -97,6 +98,26 @@ START_TEST(appends_lines)
 		    -1);
 		ck_assert_int_eq(err.kind, CF_ERR_SYSTEM);
 	}
+}
+END_TEST
+
+/* There is room for a part of it only. */
+START_TEST(append_is_taken_back)
+{
+	struct rlimit old, few;
+	struct cf_err err;
+
+	fresh("room");
+	ck_assert_int_eq(cf_file_write("a", "1\ntor", 5, &err), 0);
+	ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &old), 0);
+	few = old;
+	few.rlim_cur = 8;
+	signal(SIGXFSZ, SIG_IGN);
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &few), 0);
+	ck_assert_int_eq(cf_file_append("a", "23456789\n", 9, &err), -1);
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &old), 0);
+	ck_assert_str_eq(err.text, "a: File too large");
+	holds("a", "1\ntor");
 }
 END_TEST
 
@@ -217,4 +238,4 @@ START_TEST(locks)
 END_TEST
 
 UNIT_MAIN("base_file", writes_whole, old_file_until_commit, appends_lines,
-    appends_do_not_mix, reads_up_to_a_bound, makes_folders, locks)
+    append_is_taken_back, appends_do_not_mix, reads_up_to_a_bound, makes_folders, locks)
