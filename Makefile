@@ -179,9 +179,10 @@ tsan:
 	    TSAN_OPTIONS=exitcode=99:halt_on_error=1 CK_FORK=no \
 	    $(MAKE) --no-print-directory B=$(B)/tsan CONFIG='CFLAGS="-O1 -g -fsanitize=thread $(SAN)"' run-tests
 
-# The unit tests, and of the scenarios one or two for each program; T=cli/ runs all of them.
+# The unit tests, and of the scenarios one or two for each program, and calls that fail; T=cli/ runs all of them.
 VALGRIND_TESTS = unit/ 02-always 10-run 12-features-bad 20-train 21-predict 22-export 23-predict-forms 30-ledger 40-fetch \
-    45-fetch-files 50-backup 51-backup-seal 52-backup-prune 60-drift 60-load 61-registry 62-promote 65-report 70-serve
+    45-fetch-files 50-backup 51-backup-seal 52-backup-prune 60-drift 60-load 61-registry 62-promote 65-report 70-serve \
+    91-faults 92-faults
 
 valgrind:
 	@tests/deps.sh && tests/deps.sh valgrind

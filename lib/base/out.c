@@ -58,13 +58,6 @@ out_new(int fd, const char * name, struct cf_err * err)
 }
 
 struct cf_out *
-cf_out_fd(int fd, const char * name, struct cf_err * err)
-{
-
-	return (out_new(fd, name, err));
-}
-
-struct cf_out *
 cf_out_memory(struct cf_buf * buf, struct cf_err * err)
 {
 	struct cf_out * out;

@@ -27,13 +27,6 @@ struct cf_out;
 struct cf_out * cf_out_open(const char * path, struct cf_err * err);
 
 /**
- * cf_out_fd(fd, name, err):
- * Write to the open descriptor ${fd}, which is not closed; ${name} is for
- * messages.
- */
-struct cf_out * cf_out_fd(int fd, const char * name, struct cf_err * err);
-
-/**
  * cf_out_memory(buf, err):
  * Append to ${buf}, which stays the caller's and is complete after
  * cf_out_close or cf_out_flush.

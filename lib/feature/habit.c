@@ -16,24 +16,11 @@ static const char * const names[] = {
 #undef NAME
 };
 
-static const char * const abouts[] = {
-#define ABOUT(ID, NAME, ABOUT) ABOUT,
-	CF_HABIT_COLUMNS(ABOUT)
-#undef ABOUT
-};
-
 const char *
 cf_habit_name(enum cf_habit_column column)
 {
 
 	return (names[column]);
-}
-
-const char *
-cf_habit_about(enum cf_habit_column column)
-{
-
-	return (abouts[column]);
 }
 
 /* A running mean. */

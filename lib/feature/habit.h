@@ -118,11 +118,10 @@ struct cf_habit {
 };
 
 /**
- * cf_habit_name(column), cf_habit_about(column):
- * Return the name of a column, and what it is.
+ * cf_habit_name(column):
+ * Return the name of a column.
  */
 const char * cf_habit_name(enum cf_habit_column column);
-const char * cf_habit_about(enum cf_habit_column column);
 
 /**
  * cf_habit_make(habit, amount, first, end, holidays):

@@ -105,13 +105,6 @@ err0:
 }
 
 int
-cf_layers_sealed(const struct cf_layers * layers)
-{
-
-	return (layers->unseal != NULL);
-}
-
-int
 cf_layers_read(struct cf_layers * layers, char * dst, size_t size,
     size_t * got, struct cf_err * err)
 {

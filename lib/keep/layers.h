@@ -22,12 +22,6 @@ struct cf_layers * cf_layers_open(const char * path,
     const struct cf_key * key, struct cf_err * err);
 
 /**
- * cf_layers_sealed(layers):
- * Return whether there is a seal.
- */
-int cf_layers_sealed(const struct cf_layers * layers);
-
-/**
  * cf_layers_read(layers, dst, size, got, err):
  * Read up to ${size} bytes and set *${got}, 0 at the end.  Return 0 or -1.
  */

@@ -244,13 +244,6 @@ cf_unpack_manifest(const struct cf_unpack * unpack)
 	return (&unpack->manifest);
 }
 
-int
-cf_unpack_sealed(const struct cf_unpack * unpack)
-{
-
-	return (cf_layers_sealed(unpack->layers));
-}
-
 /* ---- reading members into a batch */
 
 /* The entry that the next member must be, or NULL at the end. */

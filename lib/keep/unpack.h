@@ -58,12 +58,6 @@ struct cf_unpack * cf_unpack_open(const char * path, const struct cf_key * key,
 const struct cf_manifest * cf_unpack_manifest(const struct cf_unpack * unpack);
 
 /**
- * cf_unpack_sealed(unpack):
- * Return whether it is sealed.
- */
-int cf_unpack_sealed(const struct cf_unpack * unpack);
-
-/**
  * cf_unpack_run(unpack, job, err):
  * Read everything to its end, once.  Folders must exist where files are to be
  * written; a file gets the mode of the manifest.  When only hashing, a file

@@ -241,22 +241,6 @@ cf_haul_cut(struct cf_haul * rows, int32_t from, int32_t to)
 	rows->n = n;
 }
 
-struct cf_haul_bar *
-cf_haul_find_bar(const struct cf_haul * rows, int64_t time_s)
-{
-	size_t low = 0, high = rows->n, middle;
-
-	while (low < high) {
-		middle = low + (high - low) / 2;
-		if (rows->bars[middle].time_s < time_s)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return (low < rows->n && rows->bars[low].time_s == time_s ?
-	    &rows->bars[low] : NULL);
-}
-
 static int
 is_column(int i, unsigned int columns)
 {

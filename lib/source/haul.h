@@ -96,13 +96,6 @@ int cf_haul_same_bar(const struct cf_haul_bar * a,
 int cf_haul_same(double a, double b);
 
 /**
- * cf_haul_find_bar(rows, time_s):
- * Return the bar of that time in sorted rows, or NULL.
- */
-struct cf_haul_bar * cf_haul_find_bar(const struct cf_haul * rows,
-    int64_t time_s);
-
-/**
  * cf_haul_name(i), cf_haul_header(kind, columns, writer, err):
  * Return the column name of v[${i}].  Name the columns of such rows to
  * ${writer}; return 0 or -1.

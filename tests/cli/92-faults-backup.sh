@@ -21,15 +21,18 @@ give create
 state given/create/st
 # the log and the metrics tell of failures too
 loose='shelf/backup_log.txt st/metrics/backup.prom'
+# which files are in the index of digests is a matter of time: those that have not changed for a while
+scratch=st/state/backup.index
 # what could not be removed goes with the next backup
 mend='rm -rf st/state/backup.snapshot'
 cf-backup create -q -C given/create/st --now 2024-01-01T00:00:00Z given/create/shelf
 faults create cf-backup create -C st -j 1 --now 2024-01-02T00:00:00Z --link last shelf
 cp -R given/create given/whole
-# the zstd filter of libarchive 3.6 does not look at what its first allocations return
+# the zstd filter of libarchive 3.6 does not look at what its first allocations return, and looks at what it has freed
 theirs=139
+[ -z "${CF_WRAP:-}" ] || theirs=99
 faults whole cf-backup create -C st -j 2 --compress zstd --now 2024-01-02T00:00:00Z shelf
-mend='' theirs=''
+mend='' theirs='' scratch=''
 cp -R given/create given/backups
 faults backups cf-backup list -C st shelf
 cp -R given/create given/check

@@ -128,35 +128,6 @@ START_TEST(what_is_no_file)
 }
 END_TEST
 
-START_TEST(descriptors_stay_open)
-{
-	struct cf_err err;
-	struct cf_out *out;
-	char text[8];
-	int fds[2];
-
-	ck_assert_int_eq(pipe(fds), 0);
-	for (int i = 0; i < 2; i++) {
-		out = cf_out_fd(fds[1], "pipe", &err);
-		ck_assert_ptr_nonnull(out);
-		cf_out_text(out, "ab");
-		if (i == 0)
-			ck_assert_int_eq(cf_out_close(out, &err), 0);
-		else
-			cf_out_abandon(out);
-	}
-	close(fds[1]);
-	/* What was abandoned had not been written. */
-	ck_assert_int_eq(read(fds[0], text, sizeof(text)), 2);
-	close(fds[0]);
-	out = cf_out_fd(fds[1], "pipe", &err);
-	cf_out_text(out, "x");
-	ck_assert_int_eq(cf_out_flush(out, &err), -1);
-	ck_assert_str_eq(err.text, "pipe: Bad file descriptor");
-	ck_assert_int_eq(cf_out_close(out, &err), -1);
-}
-END_TEST
-
 /* Killed at any moment, the name holds all of the old or all of the new. */
 START_TEST(killed_writers)
 {
@@ -198,4 +169,4 @@ START_TEST(killed_writers)
 END_TEST
 
 UNIT_MAIN("base_out", file_appears_at_close, pieces_of_all_sizes, memory,
-    what_is_no_file, descriptors_stay_open, killed_writers)
+    what_is_no_file, killed_writers)
