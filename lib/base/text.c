@@ -1,3 +1,4 @@
+#include <stdint.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -11,6 +12,42 @@ cf_text_is_plain(const char * text, size_t len)
 
 	for (i = 0; i < len; i++) {
 		if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f)
+			return (0);
+	}
+	return (1);
+}
+
+size_t
+cf_text_utf8_len(const char * text, size_t len)
+{
+	static const uint32_t smallest[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	const unsigned char * s = (const unsigned char *)text;
+	uint32_t c;
+	size_t n, i;
+
+	if (s[0] < 0x80)
+		return (1);
+	n = s[0] >= 0xf0 ? 4 : s[0] >= 0xe0 ? 3 : 2;
+	if (s[0] < 0xc2 || s[0] > 0xf4 || n > len)
+		return (0);
+	c = s[0] & (0xffu >> (n + 1));
+	for (i = 1; i < n; i++) {
+		if ((s[i] & 0xc0) != 0x80)
+			return (0);
+		c = c << 6 | (s[i] & 0x3f);
+	}
+	if (c < smallest[n] || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
+		return (0);
+	return (n);
+}
+
+int
+cf_text_is_utf8(const char * text, size_t len)
+{
+	size_t i, n;
+
+	for (i = 0; i < len; i += n) {
+		if ((n = cf_text_utf8_len(text + i, len - i)) == 0)
 			return (0);
 	}
 	return (1);

@@ -18,6 +18,19 @@
 int cf_text_is_plain(const char * text, size_t len);
 
 /**
+ * cf_text_utf8_len(text, len):
+ * Return the length in bytes of the UTF-8 character that begins the ${len} >= 1
+ * bytes of ${text}, or 0 if that is none.
+ */
+size_t cf_text_utf8_len(const char * text, size_t len);
+
+/**
+ * cf_text_is_utf8(text, len):
+ * Return whether all of ${text} is UTF-8.
+ */
+int cf_text_is_utf8(const char * text, size_t len);
+
+/**
  * cf_text_ends(text, end):
  * Return whether ${text} ends in ${end}.
  */

@@ -2,9 +2,9 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "face/fault.h"
 #include "face/table.h"
-#include "table/writer.h"
 
 /* Wrap a frame, which becomes the table's; NULL after a failure. */
 static struct cf_table *
@@ -59,7 +59,7 @@ take_name(struct cf_frame * f, const char * name, struct cf_err * err)
 
 	if (name == NULL || *name == '\0')
 		fault = "column without a name";
-	else if (!cf_writer_is_utf8(name, strlen(name)))
+	else if (!cf_text_is_utf8(name, strlen(name)))
 		fault = "column name is not UTF-8";
 	else if (is_key(name))
 		fault = "a key is no column of numbers";

@@ -159,6 +159,7 @@ y_axis(struct chart * c)
 		if (cf_buf_string(&text, NULL) != NULL)
 			label(c, LEFT - 5, y_of(c, v) + 4, "end", text.data);
 	}
+	c->buf->failed |= text.failed;
 	cf_buf_free(&text);
 }
 

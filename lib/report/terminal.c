@@ -10,24 +10,24 @@
 #define COLUMNS_MAX 32
 #define CUT_LEAST 12		/* Characters of a column that is cut. */
 
-/* The text of a cell: masked, cut, with its state behind it. */
+/* The text of a cell: masked, cut, with its state behind it; by way of buf. */
 static void
 cell_text(const struct cf_figure * figure, size_t row, size_t column,
-    char text[CELL_MAX + 8])
+    struct cf_buf * buf, char text[CELL_MAX + 8])
 {
 	const struct cf_figure_cell * cell = cf_figure_cell(figure, row,
 	    column);
-	struct cf_buf buf = { 0 };
 	size_t len;
 
-	cf_figure_print(figure, column, cell, &buf);
-	cf_err_mask(text, CELL_MAX, buf.data == NULL ? "" : buf.data, buf.len);
+	buf->len = 0;
+	cf_figure_print(figure, column, cell, buf);
+	cf_err_mask(text, CELL_MAX, buf->data == NULL ? "" : buf->data,
+	    buf->len);
 	if (figure->kind == CF_FIGURE_CELLS && cell->state > CF_STATE_GOOD) {
 		len = strlen(text);
 		text[len] = cell->state == CF_STATE_BAD ? '!' : '?';
 		text[len + 1] = '\0';
 	}
-	cf_buf_free(&buf);
 }
 
 static void
@@ -64,7 +64,7 @@ name_text(const struct cf_figure * figure, size_t column,
 /* How wide each column is, or may be; return how many fit. */
 static size_t
 measure(const struct cf_figure * figure, size_t first, size_t width,
-    size_t widths[COLUMNS_MAX])
+    struct cf_buf * cell, size_t widths[COLUMNS_MAX])
 {
 	size_t i, j, sum = 2, n = figure->ncolumns, rows;
 	char text[CELL_MAX + 8];
@@ -76,7 +76,7 @@ measure(const struct cf_figure * figure, size_t first, size_t width,
 		name_text(figure, j, text);
 		widths[j] = strlen(text);
 		for (i = first; i < rows; i++) {
-			cell_text(figure, i, j, text);
+			cell_text(figure, i, j, cell, text);
 			if (strlen(text) > widths[j])
 				widths[j] = strlen(text);
 		}
@@ -155,6 +155,7 @@ draw(const struct cf_figure * figure, size_t width, size_t most_rows,
 {
 	size_t widths[COLUMNS_MAX], rows = cf_figure_rows(figure), columns, i,
 	    j, used = 2, first;
+	struct cf_buf cell = { 0 };
 	char text[CELL_MAX + 8];
 	int is_bars = figure->kind == CF_FIGURE_BARS;
 
@@ -162,7 +163,7 @@ draw(const struct cf_figure * figure, size_t width, size_t most_rows,
 	first = figure->in_time && rows > most_rows ? rows - most_rows : 0;
 	if (rows > first + most_rows)
 		rows = first + most_rows;
-	columns = measure(figure, first, width, widths);
+	columns = measure(figure, first, width, &cell, widths);
 	if (is_bars && columns > 2)
 		columns = 2;
 	for (j = 0; j < columns; j++)
@@ -177,7 +178,7 @@ draw(const struct cf_figure * figure, size_t width, size_t most_rows,
 	for (i = first; i < rows; i++) {
 		cf_buf_add_text(buf, "  ");
 		for (j = 0; j < columns; j++) {
-			cell_text(figure, i, j, text);
+			cell_text(figure, i, j, &cell, text);
 			if (strlen(text) > widths[j])
 				put_in_lines(buf, text, widths[j], used - 2 -
 				    widths[j]);
@@ -196,6 +197,8 @@ draw(const struct cf_figure * figure, size_t width, size_t most_rows,
 		cf_buf_addf(buf, "  (%zu of %zu rows, %zu of %zu columns)\n",
 		    rows - first, cf_figure_rows(figure), columns,
 		    figure->ncolumns);
+	buf->failed |= cell.failed;
+	cf_buf_free(&cell);
 }
 
 /* A text in lines of ${width}, masked as it is. */

@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "table/frame.h"
 #include "table/reader.h"
-#include "table/writer.h"
 
 #define PROGRESS_ROWS 4096
 
@@ -299,7 +299,7 @@ check_names(const struct cf_frame * f, const struct cf_reader * reader,
 
 	for (i = 0; i < f->ncolumns; i++) {
 		len = strlen(f->names[i]);
-		if (!cf_writer_is_utf8(f->names[i], len))
+		if (!cf_text_is_utf8(f->names[i], len))
 			return (cf_err_data(err, &place, f->names[i], len,
 			    "column name is not UTF-8; convert the file, "
 			    "as with iconv -f latin1 -t utf-8"));

@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "base/text.h"
 #include "table/writer.h"
 
 /* What NDJSON puts around a column's value. */
@@ -39,43 +40,6 @@ cf_writer_new(struct cf_out * out, enum cf_format format, int by_line,
 	return (w);
 }
 
-/* The length of the UTF-8 sequence at s, or 0 if there is no valid one. */
-static size_t
-utf8_len(const unsigned char * s, size_t len)
-{
-	static const uint32_t smallest[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	uint32_t c;
-	size_t n, i;
-
-	if (s[0] < 0x80)
-		return (1);
-	n = s[0] >= 0xf0 ? 4 : s[0] >= 0xe0 ? 3 : 2;
-	if (s[0] < 0xc2 || s[0] > 0xf4 || n > len)
-		return (0);
-	c = s[0] & (0xffu >> (n + 1));
-	for (i = 1; i < n; i++) {
-		if ((s[i] & 0xc0) != 0x80)
-			return (0);
-		c = c << 6 | (s[i] & 0x3f);
-	}
-	if (c < smallest[n] || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
-		return (0);
-	return (n);
-}
-
-int
-cf_writer_is_utf8(const char * text, size_t len)
-{
-	size_t i, n;
-
-	for (i = 0; i < len; i += n) {
-		n = utf8_len((const unsigned char *)text + i, len - i);
-		if (n == 0)
-			return (0);
-	}
-	return (1);
-}
-
 void
 cf_writer_json_text(struct cf_buf * buf, const char * text, size_t len)
 {
@@ -91,8 +55,7 @@ cf_writer_json_text(struct cf_buf * buf, const char * text, size_t len)
 		} else if (c < 0x20) {
 			cf_buf_addf(buf, "\\u%04x", c);
 			i++;
-		} else if ((n = utf8_len((const unsigned char *)text + i,
-		    len - i)) > 0) {
+		} else if ((n = cf_text_utf8_len(text + i, len - i)) > 0) {
 			cf_buf_add(buf, text + i, n);
 			i += n;
 		} else {

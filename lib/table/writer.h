@@ -119,10 +119,4 @@ void cf_writer_free(struct cf_writer * writer);
  */
 void cf_writer_json_text(struct cf_buf * buf, const char * text, size_t len);
 
-/**
- * cf_writer_is_utf8(text, len):
- * Return whether all of ${text} is UTF-8.
- */
-int cf_writer_is_utf8(const char * text, size_t len);
-
 #endif /* !CF_TABLE_WRITER_H_ */

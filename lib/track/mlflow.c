@@ -360,8 +360,8 @@ set_names(struct cf_mlflow_run * run, const char * name,
     const char * experiment, struct cf_err * err)
 {
 	struct cf_buf text = { 0 };
-	json_t * checked;
 	const char * p;
+	size_t len;
 
 	cf_buf_add_text(&text, "cashflow-");
 	for (p = name; *p != '\0'; p++)
@@ -374,19 +374,16 @@ set_names(struct cf_mlflow_run * run, const char * name,
 	cf_buf_free(&text);
 	if (run->registered == NULL || run->experiment == NULL)
 		return (-1);
-	/* Jansson takes UTF-8 only, as MLflow does. */
-	checked = json_string(run->experiment);
-	if (checked == NULL || *run->experiment == '\0' ||
-	    !cf_text_is_plain(run->experiment, strlen(run->experiment)) ||
-	    strlen(run->experiment) > CF_MLFLOW_EXPERIMENT_MAX) {
-		json_decref(checked);
-		cf_err_data(err, NULL, run->experiment,
-		    strlen(run->experiment), "not a name for an experiment");
+	len = strlen(run->experiment);
+	if (len == 0 || len > CF_MLFLOW_EXPERIMENT_MAX ||
+	    !cf_text_is_utf8(run->experiment, len) ||
+	    !cf_text_is_plain(run->experiment, len)) {
+		cf_err_data(err, NULL, run->experiment, len,
+		    "not a name for an experiment");
 		if (err != NULL)
 			err->kind = CF_ERR_USAGE;
 		return (-1);
 	}
-	json_decref(checked);
 	return (0);
 }
 

@@ -8,6 +8,7 @@
 #include "report/markup.h"
 #include "table/json.h"
 #include "table/prom.h"
+#include "base/text.h"
 #include "table/writer.h"
 #include "track/yaml.h"
 
@@ -22,7 +23,7 @@ html(const char *text, size_t len)
 	struct cf_buf b = { 0 };
 
 	cf_markup_bytes(&b, text, len);
-	FUZZ_HOLDS(!b.failed && cf_writer_is_utf8(b.data, b.len));
+	FUZZ_HOLDS(!b.failed && cf_text_is_utf8(b.data, b.len));
 	for (size_t i = 0; i < b.len; i++)
 		FUZZ_HOLDS(strchr("<>\"'", b.data[i]) == NULL && ((unsigned char)b.data[i] >= ' ' || strchr("\t\n", b.data[i]) != NULL));
 	cf_buf_free(&b);
@@ -53,7 +54,7 @@ json(const char *text, size_t len)
 	cf_json_print(t, &b);
 	FUZZ_HOLDS((back = json_loadb(b.data, b.len, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL)) != NULL);
 	FUZZ_HOLDS(json_equal(t, back));
-	if (cf_writer_is_utf8(text, len)) {
+	if (cf_text_is_utf8(text, len)) {
 		FUZZ_HOLDS(json_string_length(back) == len && memcmp(json_string_value(back), text, len) == 0);
 		b.len = 0;
 		cf_writer_json_text(&b, text, len);

@@ -3,6 +3,7 @@
 #include "unit.h"
 
 #include "table/reader.h"
+#include "base/text.h"
 #include "table/writer.h"
 
 #include "feature_files.h"
@@ -112,7 +113,7 @@ START_TEST(json_texts)
 
 		cf_writer_json_text(&buf, cases[i].bytes, strlen(cases[i].bytes));
 		ck_assert_str_eq(cf_buf_string(&buf, NULL), cases[i].json);
-		ck_assert_int_eq(cf_writer_is_utf8(cases[i].bytes, strlen(cases[i].bytes)), i < 6);
+		ck_assert_int_eq(cf_text_is_utf8(cases[i].bytes, strlen(cases[i].bytes)), i < 6);
 		cf_buf_free(&buf);
 	}
 }
