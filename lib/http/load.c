@@ -328,6 +328,9 @@ collect(struct load * l, struct cf_err * err)
 		if (curl_easy_getinfo(msg->easy_handle, CURLINFO_PRIVATE,
 		    &cookie) != CURLE_OK)
 			return (curl_fault(err, "a lost transfer"));
+		/* That is our fault, not the server's. */
+		if (msg->data.result == CURLE_OUT_OF_MEMORY)
+			return (cf_err_memory(err));
 		memcpy(&lane, &cookie, sizeof(lane));
 		end(l, lane, msg->data.result);
 	}

@@ -98,7 +98,7 @@ datatype(const struct cf_job * job, int what)
 	return (what == INTRADAY ? "csv" : "json");
 }
 
-static int
+static void
 make_url(const struct cf_job * job, const struct cf_job_call * call,
     const char ** base, struct cf_buf * url, struct cf_buf * name)
 {
@@ -130,7 +130,6 @@ make_url(const struct cf_job * job, const struct cf_job_call * call,
 	}
 	cf_url_query(url, "datatype", type);
 	cf_buf_addf(name, " %s", type);
-	return (0);
 }
 
 /* The key behind its number: "5. volume", "1: Symbol", "05. price". */

@@ -23,7 +23,7 @@ begin(struct cf_job * job, struct cf_err * err)
 	return (cf_job_push(job, &call, err));
 }
 
-static int
+static void
 make_url(const struct cf_job * job, const struct cf_job_call * call,
     const char ** base, struct cf_buf * url, struct cf_buf * name)
 {
@@ -33,7 +33,6 @@ make_url(const struct cf_job * job, const struct cf_job_call * call,
 	cf_buf_addf(url, "/api/global/us_indices/daily_prices/%s_History.csv",
 	    job->arg);
 	cf_buf_addf(name, "history %s", job->arg);
-	return (0);
 }
 
 struct reading {

@@ -124,7 +124,7 @@ query_realtime(const struct cf_job * job, const struct cf_job_call * call,
 	cf_buf_addf(name, " %d %d", (int)from, (int)to);
 }
 
-static int
+static void
 make_url(const struct cf_job * job, const struct cf_job_call * call,
     const char ** base, struct cf_buf * url, struct cf_buf * name)
 {
@@ -132,7 +132,7 @@ make_url(const struct cf_job * job, const struct cf_job_call * call,
 	if (call->what == GRAPH) {
 		*base = GRAPH_BASE;
 		graph_url(job, url, name);
-		return (0);
+		return;
 	}
 	cf_buf_add_text(url, call->what == DATES ?
 	    "/fred/series/vintagedates" : "/fred/series/observations");
@@ -144,7 +144,6 @@ make_url(const struct cf_job * job, const struct cf_job_call * call,
 	    "values", job->arg, (long long)call->offset);
 	if (call->what == OBSERVATIONS)
 		query_realtime(job, call, url, name);
-	return (0);
 }
 
 static int

@@ -92,7 +92,7 @@ struct cf_source {
 	int (* begin)(struct cf_job * job, struct cf_err * err);
 	/* Append the call's path and query less the key to url (a whole URL if
 	 * it has a base of its own, *base), and its name in the cache. */
-	int (* url)(const struct cf_job * job, const struct cf_job_call * call,
+	void (* url)(const struct cf_job * job, const struct cf_job_call * call,
 	    const char ** base, struct cf_buf * url, struct cf_buf * name);
 	/* Read a body of status 200: gather rows, push further calls.  0, or -1
 	 * with the verdict. */

@@ -158,19 +158,15 @@ make_name(struct cf_task * t, const struct cf_task_common * c,
 {
 	struct cf_buf url = { 0 };
 	const char * base = NULL;
-	int rc;
 
 	if (t->name.len > 0)
 		return (0);
 	cf_buf_addf(&t->name, "%s ", t->line->source->name);
-	rc = t->job.source->url(&t->job, present_call(t), &base, &url,
-	    &t->name);
+	t->job.source->url(&t->job, present_call(t), &base, &url, &t->name);
 	if (c->base_host[0] != '\0')
 		cf_buf_addf(&t->name, " %s", c->base_host);
-	if (cf_buf_string(&t->name, err) == NULL)
-		rc = -1;
 	cf_buf_free(&url);
-	return (rc);
+	return (cf_buf_string(&t->name, err) != NULL ? 0 : -1);
 }
 
 /* Look in the cache.  Return 1 if the call was answered (or failed) so. */
@@ -252,18 +248,17 @@ send_request(struct cf_task * t, struct cf_task_common * c,
 		.modified = t->modified, .cookie = t };
 	int rc = -1;
 
-	if (source->url(&t->job, call, &base, &path, &ignored))
-		goto done;
+	source->url(&t->job, call, &base, &path, &ignored);
 	cf_buf_add_text(&url, c->base_url != NULL ? c->base_url : base);
 	while (url.len > 0 && url.data[url.len - 1] == '/')
 		url.len--;
 	cf_buf_add(&url, path.data, path.len);
+	url.failed |= path.failed;
 	if (t->line->key != NULL && !call->keyless) {
 		cf_url_query(&url, source->key_param, t->line->key);
 		request.has_secret = 1;
 	}
-	if ((request.url = cf_buf_string(&url, err)) == NULL ||
-	    path.failed)
+	if ((request.url = cf_buf_string(&url, err)) == NULL)
 		goto done;
 	rc = cf_client_start(c->client, &request, err);
 	c->asked++;

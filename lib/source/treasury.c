@@ -70,7 +70,7 @@ begin(struct cf_job * job, struct cf_err * err)
 	return (0);
 }
 
-static int
+static void
 make_url(const struct cf_job * job, const struct cf_job_call * call,
     const char ** base, struct cf_buf * url, struct cf_buf * name)
 {
@@ -82,7 +82,6 @@ make_url(const struct cf_job * job, const struct cf_job_call * call,
 	    "&field_tdr_date_value=%lld&_format=csv", (long long)call->offset,
 	    (long long)call->offset);
 	cf_buf_addf(name, "yields %lld", (long long)call->offset);
-	return (0);
 }
 
 struct reading {

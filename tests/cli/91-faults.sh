@@ -26,8 +26,10 @@ if [ -x "$CF_B/tests/unit/test_http_server" ]; then
 	give load
 	rules '- * 200 body-ibm'
 	hide='s/"[a-z_]*seconds\{0,1\}":[0-9.e-]*/S/g; s/"latency_ms":{[^}]*}/L/'
-	faults load cf-load -n 3 -c 1 --format ndjson -o load.ndjson "$url/x"
-	hide=''
+	# what libcurl has no memory for, as to connect, may be a request that failed
+	answers='"failed":[1-9]'
+	faults load cf-load -n 3 -c 1 --format ndjson "$url/x"
+	hide='' answers=''
 fi
 
 # ---- features, train, predict, drift
@@ -84,8 +86,11 @@ echo old >given/export/m.pmml
 faults export cf-model export --format pmml -o m.pmml m.cfm
 cp -R given/model given/mlflow
 hide="s/^utc_time_created: .*/CREATED/; s/1[0-9]\{12\}/MILLISECONDS/g; s/20[0-9-]*T[0-9:]*Z/TIME/g"
+# glibc's look for the name of a user does not look at what two of its allocations return
+theirs='134 139'
+[ -z "${CF_WRAP:-}" ] || theirs=99
 faults mlflow cf-model mlflow -q -m r --store runs --experiment x a
-hide=''
+hide='' theirs=''
 
 # ---- runs
 
