@@ -48,9 +48,8 @@ choose(struct work * w, struct cf_restore_report * report,
 	const struct cf_entry * e;
 	size_t i;
 
-	w->want = cf_mem_array(w->m->n, 1, err);
-	w->result = cf_mem_array(w->m->n, 1, err);
-	if (w->want == NULL || w->result == NULL)
+	if ((w->want = cf_mem_array(w->m->n, 1, err)) == NULL ||
+	    (w->result = cf_mem_array(w->m->n, 1, err)) == NULL)
 		return (-1);
 	report->parts = w->m->parts & w->o->only;
 	if (report->parts == 0)
