@@ -36,7 +36,9 @@ round() {
 }
 full=0
 enough=0
-for part in nothing 0 1 10 25 50 60 70 80 90 100 150; do
+parts='nothing 0 1 10 25 50 60 70 80 90 100 150'
+[ -z "${CF_WRAP:-}${CF_FLAVOUR:-}" ] || parts='nothing 0 50 150'
+for part in $parts; do
 	room=$part
 	[ "$part" = nothing ] || room=$((need * part / 100))
 	check "a disk with $part percent of the room it needs" 0 round $room

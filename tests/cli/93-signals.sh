@@ -1,6 +1,6 @@
 #!/bin/sh
 # What may happen to a program while it works, but for calls that fail: signals while it writes, a reader that goes away,
-# few files at a time, no time zones, a clock that is set back.
+# few files at a time, no time zones, a clock that jumps.
 . "$CF_TOP/tests/cli/lib.sh"
 . "$CF_TOP/tests/cli/faults.sh"
 
