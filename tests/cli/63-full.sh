@@ -41,7 +41,7 @@ parts='nothing 0 1 10 25 50 60 70 80 90 100 150'
 for part in $parts; do
 	room=$part
 	[ "$part" = nothing ] || room=$((need * part / 100))
-	check "a disk with $part percent of the room it needs" 0 round $room
+	check "a disk with $part percent of the room it needs" 0 round "$room"
 done
 check 'it was full, and it was not' 0 test $full$enough = 11
 
