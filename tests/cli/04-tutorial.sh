@@ -18,7 +18,7 @@ mv fewer commands
 if ! command -v promtool >/dev/null || ! command -v prometheus >/dev/null; then
 	skip_one 'the alerts' 'Prometheus is not installed (tests/deps.sh monitor)'
 	# shellcheck disable=SC2016 # the words stand in the page
-	sed '/promtool/d; /seen/d; /^mkdir watch/d; /^sed .*prometheus/,/[^\\]$/d; /^prometheus/,/[^\\]$/d; /\$watch/d' commands >fewer
+	sed '/^mkdir watch/,/^until seen alerts/{ /^kill \$server/!d; }; /\$watch/d' commands >fewer
 	mv fewer commands
 fi
 free_ports commands share/cashflow/prometheus/prometheus.yml
