@@ -101,8 +101,9 @@ END_TEST
 static int
 is_dot(char c)
 {
+	unsigned char byte = (unsigned char)c;
 
-	return (c == '.' || c == '%' || c < ' ');
+	return (c == '.' || c == '%' || byte < ' ' || byte > 0x7f);
 }
 
 START_TEST(escapes)
