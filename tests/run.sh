@@ -9,7 +9,7 @@
 #   - with a clean environment: PATH ($(B) first), LC_ALL=C, TZ=UTC, CF_TOP (the source tree), CF_B (the build folder),
 #     CF_TEST_MARKET (default CF_TOP/../shared/market), CF_FLAVOUR (asan, tsan, valgrind, cov, or unset: a slow test may
 #     do less there), and the variables of the sanitizers, of Check and of lib.sh;
-#   - for at most CF_TEST_LIMIT seconds (300), then its process group is killed;
+#   - for at most CF_TEST_LIMIT seconds (600), then its process group is killed;
 #   - and must leave no process behind.
 # Status 0 is passed, 77 skipped, else failed.  A test may end its output with a line "N passed, N failed[, N skipped]",
 # which is added up; otherwise it counts as one.  With CF_WRAP="valgrind ..." every unit program, and every cf-* program
@@ -173,7 +173,7 @@ TIMEOUT=$(command -v timeout || command -v gtimeout) || {
 	echo "run.sh: timeout is missing; run tests/deps.sh to install what is needed" >&2
 	exit 1
 }
-LIMIT=${CF_TEST_LIMIT:-300}
+LIMIT=${CF_TEST_LIMIT:-600}
 CF_TEST_RUN=$$
 export CF_TOP CF_B CF_TEST_MARKET CF_TEST_RUN TIMEOUT LIMIT
 umask 022

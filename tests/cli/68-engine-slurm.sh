@@ -41,6 +41,7 @@ slurm_conf() {
 	MpiDefault=none
 	ReturnToService=2
 	KillWait=1
+	SchedulerParameters=batch_sched_delay=0
 	NodeName=east NodeHostname=$name NodeAddr=127.0.0.1 Port=$2 CPUs=2
 	NodeName=west NodeHostname=$name NodeAddr=127.0.0.1 Port=$3 CPUs=2
 	PartitionName=main Nodes=east,west Default=YES MaxTime=INFINITE State=UP
