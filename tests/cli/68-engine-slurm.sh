@@ -110,19 +110,20 @@ worker_killed
 
 bad_data
 
-# its node is lost: SLURM puts the job back into the queue by itself, to begin two minutes later unless it is told otherwise
+# its node is lost: SLURM puts its jobs back into the queue by itself, to begin two minutes later unless they are told otherwise
 flaw 'if [ $call = 1 ]; then
 	scontrol update "nodename=$SLURMD_NODENAME" state=down reason=test
-	: >"$flaw/lost"
 	exec sleep 60
 fi'
-{
-	until [ -f flaw/lost ]; do sleep 0.1; done
-	until_true sh -c 'ids=$(scontrol -o show job | sed -n "s/^JobId=\([0-9]*\) .*JobState=PENDING .*Restarts=1 .*/\1/p")
-		[ -n "$ids" ] && for id in $ids; do scontrol update "jobid=$id" starttime=now || exit; done'
-} &
+until [ -f found ]; do
+	sleep 0.2
+	for id in $(scontrol -o show job | sed -n 's/^JobId=\([0-9]*\) .*JobState=PENDING Reason=BeginTime .*Restarts=1 .*/\1/p'); do
+		scontrol update "jobid=$id" starttime=now
+	done
+done >hand.log 2>&1 &
 hand=$!
 check 'a node lost in the middle' 0 flawed lost run
+: >found
 wait $hand
 check 'gives the same' 0 same lost
 out=2
