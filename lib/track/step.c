@@ -338,7 +338,8 @@ note(int log, const struct cf_step * step, const char * fmt, ...)
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
 	cf_buf_add_text(&line, "==== ");
-	cf_buf_add(&line, moment, cf_day_print_moment(cf_clock_now(), 1, moment));
+	cf_buf_add(&line, moment, cf_day_print_moment(cf_clock_now(), 1,
+	    moment));
 	cf_buf_addf(&line, " %s: %s\n", step->title, text);
 	for (at = 0; !line.failed && at < line.len; at += (size_t)n) {
 		while ((n = write(log, line.data + at, line.len - at)) == -1 &&

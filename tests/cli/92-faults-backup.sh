@@ -58,11 +58,7 @@ faults thin cf-backup prune -C st --now 2024-01-04T00:00:00Z --keep-daily 2 --ke
 cp -R given/thin given/differ
 faults differ cf-backup diff -C st shelf/backup_20240101_000000.tar.gz shelf/backup_20240102_000000.tar.gz
 loose=''
-give seal features.csv
-awk 'BEGIN { for (i = 0; i < 32; i++) printf "%02x", i; print "" }' >given/seal/key
-chmod 600 given/seal/key
-cp -R given/seal given/unseal
-cf-backup seal --key given/seal/key -o given/unseal/sealed given/seal/features.csv
+give_seal
 # each sealing differs from all others: what stands there afterwards opens, whichever it is
 cp given/unseal/sealed given/seal/
 scratch=sealed

@@ -431,11 +431,7 @@ writers() {
 	cp made/features.csv given/report/st/features/market.csv
 	echo old >given/report/page.html
 	"$1" report cf-report -C st --now 2024-03-01T00:00:00Z -o page.html
-	give seal features.csv
-	awk 'BEGIN { for (i = 0; i < 32; i++) printf "%02x", i; print "" }' >given/seal/key
-	chmod 600 given/seal/key
-	cp -R given/seal given/unseal
-	cf-backup seal --key given/seal/key -o given/unseal/sealed given/seal/features.csv
+	give_seal
 	"$1" unseal cf-backup unseal --key key -o back sealed
 }
 
@@ -487,4 +483,13 @@ give_fetch() {
 	    >given/fetch/x.csv
 	printf 'symbol,date,open,high,low,close,volume\nX,2024-01-05,10,12,9,11,100\nX,2024-01-08,10,12,9,11,100\n' \
 	    >given/fetch/st/raw/bars/X.csv
+}
+
+# give_seal: given/seal, features and a key, and given/unseal, which has them sealed as well
+give_seal() {
+	give seal features.csv
+	awk 'BEGIN { for (i = 0; i < 32; i++) printf "%02x", i; print "" }' >given/seal/key
+	chmod 600 given/seal/key
+	cp -R given/seal given/unseal
+	cf-backup seal --key given/seal/key -o given/unseal/sealed given/seal/features.csv
 }

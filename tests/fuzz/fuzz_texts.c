@@ -4,11 +4,11 @@
 
 #include "base/buf.h"
 #include "base/state.h"
+#include "base/text.h"
 #include "keep/manifest.h"
 #include "report/markup.h"
 #include "table/json.h"
 #include "table/prom.h"
-#include "base/text.h"
 #include "table/writer.h"
 #include "track/yaml.h"
 

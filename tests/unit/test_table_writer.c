@@ -2,8 +2,8 @@
 
 #include "unit.h"
 
-#include "table/reader.h"
 #include "base/text.h"
+#include "table/reader.h"
 #include "table/writer.h"
 
 #include "feature_files.h"
